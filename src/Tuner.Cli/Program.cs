@@ -1,0 +1,2 @@
+Console.WriteLine("tuner");
+return 0;
