@@ -48,6 +48,9 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>Returns after SIGTERM or SIGINT, when open requests were answered or a second is over.</summary>
     public Task WaitForShutdown(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
 
+    /// <summary>What SIGTERM does: no new requests, what waits is computed, a second at most.</summary>
+    public Task Stop(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
