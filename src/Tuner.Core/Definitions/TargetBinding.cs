@@ -107,6 +107,12 @@ internal static class TargetBinding
         }
 
         var used = parameters.FirstOrDefault(other => other.Name == template.Names[0]);
+        if (TemplateNames.All.Contains(template.Names[0]))
+        {
+            section.Error("replicas", $"'{text}' is no number of processes. Write a number, or the placeholder of a parameter.");
+            return null;
+        }
+
         var bad = used is null || used.GridSize() is null or > 100_000 ? null : used.Grid().Select(value => value.Text).FirstOrDefault(value => !IsCount(value));
         if (used is { } && (bad is not null || used.GridSize() is null))
         {
