@@ -1,2 +1,4 @@
-Console.WriteLine("tuner");
-return 0;
+using System.CommandLine;
+using Tuner.Cli;
+
+return await new RootCommand("tuner") { SuggestCommand.Create() }.Parse(args).InvokeAsync();
