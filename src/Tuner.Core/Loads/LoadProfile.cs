@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Tuner.Core.Loads;
+
+/// <summary>How the next request is timed. An open model sends on schedule whatever the server does; a closed one waits for answers.</summary>
+public enum Arrival
+{
+    Poisson,
+    Constant,
+    Closed,
+}
+
+/// <summary>The traffic to send: what, how timed, and for how long.</summary>
+public sealed record LoadProfile
+{
+    public required RequestTemplate Request { get; init; }
+
+    public required Arrival Arrival { get; init; }
+
+    public required ImmutableArray<Phase> Phases { get; init; }
+
+    public ConnectionPolicy Connections { get; init; } = new();
+
+    /// <summary>How long one request may take, from its intended send time.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public bool IsOpenModel => Arrival is not Arrival.Closed;
+
+    public TimeSpan Duration => Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Duration);
+}
+
+/// <summary>A stretch of the load with one intensity: a rate (open model) or a number of users (closed model).</summary>
+public abstract record Phase(string Name, TimeSpan Duration);
+
+/// <summary>Open model: so many requests are due per second.</summary>
+public sealed record RatePhase(string Name, TimeSpan Duration, double RatePerSecond) : Phase(Name, Duration);
+
+/// <summary>Closed model: so many users, each sending its next request when the last one was answered.</summary>
+public sealed record UsersPhase(string Name, TimeSpan Duration, int Users) : Phase(Name, Duration);
+
+/// <summary>Which connections the generator may hold. Reaching <see cref="Max"/> in the open model makes the measurement invalid, not slow.</summary>
+public sealed record ConnectionPolicy
+{
+    public bool Reuse { get; init; } = true;
+
+    public int Max { get; init; } = 1024;
+}

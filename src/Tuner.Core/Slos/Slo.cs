@@ -1,0 +1,48 @@
+namespace Tuner.Core.Slos;
+
+/// <summary>What must hold: a metric, a bound and a limit, over the whole load or in one phase.</summary>
+public sealed record Slo
+{
+    /// <summary>The objective as it was written, <c>p99 latency &lt;= 100ms in peak</c>; its name everywhere.</summary>
+    public required string Text { get; init; }
+
+    public required SloMetric Metric { get; init; }
+
+    public required Bound Bound { get; init; }
+
+    /// <summary>In the unit of the metric: seconds for latencies, a share (0 to 1) for the error rate, requests per second for throughput.</summary>
+    public required double Limit { get; init; }
+
+    /// <summary>The phase that is judged; null for each phase's requests taken together.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>
+    /// How far a value is on the wrong side, as ln(value/limit) or ln(limit/value): negative is met, zero is at the limit.
+    /// </summary>
+    public double LogViolation(double value) =>
+        Bound is Bound.AtMost ? Math.Log(Positive(value) / Positive(Limit)) : Math.Log(Positive(Limit) / Positive(value));
+
+    private static double Positive(double value) => Math.Max(value, 1e-9);
+}
+
+/// <summary>Which side of the limit is good.</summary>
+public enum Bound
+{
+    AtMost,
+    AtLeast,
+}
+
+/// <summary>The number that an SLO judges.</summary>
+public abstract record SloMetric;
+
+/// <summary>A quantile (0 to 1) of a named latency series, in seconds.</summary>
+public sealed record QuantileMetric(string Series, double Quantile) : SloMetric;
+
+/// <summary>The mean of a named latency series, in seconds.</summary>
+public sealed record MeanMetric(string Series) : SloMetric;
+
+/// <summary>Failed requests among the scheduled ones, 0 to 1.</summary>
+public sealed record ErrorRateMetric : SloMetric;
+
+/// <summary>Successful responses per second; in the open model judged against what was scheduled.</summary>
+public sealed record ThroughputMetric : SloMetric;

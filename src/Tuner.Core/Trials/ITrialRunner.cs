@@ -1,0 +1,36 @@
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Core.Trials;
+
+/// <summary>The only effects of a sweep: deploys a candidate, puts it under load, takes it away.</summary>
+public interface ITrialRunner
+{
+    /// <summary>
+    /// Runs one trial to its end. The candidate is gone when this returns, whatever the outcome. Expected failures are
+    /// returned as states; a cancelled token ends in <see cref="TrialState.Interrupted"/> or <see cref="TrialState.Cancelled"/>,
+    /// never in an exception.
+    /// </summary>
+    Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what trials of an earlier, killed run of this store left behind; returns what it removed, for the log.
+    /// Called before anything is started.
+    /// </summary>
+    Task<IReadOnlyList<string>> RemoveLeftoversAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>How a trial ended, and how long its candidate was deployed.</summary>
+public sealed record TrialOutcome(TrialState State, TimeSpan Deployed);
+
+/// <summary>Hears of a trial's progress while it runs. Called from any thread; must return quickly.</summary>
+public interface ITrialObserver
+{
+    /// <summary>The trial moved on to <see cref="TrialState.Measuring"/>.</summary>
+    Task MeasuringAsync(CancellationToken cancellationToken);
+
+    /// <summary>Something worth showing to someone who waits, at most a few times a second.</summary>
+    void Progress(TrialProgress progress);
+}
+
+/// <summary>A glimpse of a running trial.</summary>
+public sealed record TrialProgress(string Step, double? Share = null, double? RatePerSecond = null, TimeSpan? P99 = null, long? Errors = null);
