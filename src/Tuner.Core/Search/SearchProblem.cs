@@ -16,6 +16,15 @@ public sealed record SearchProblem
 
     public required int Seed { get; init; }
 
+    /// <summary>What is known of parameters beyond their values, by parameter name; a parameter without an entry has no hint.</summary>
+    public ImmutableDictionary<string, ParameterHint> Hints { get; init; } = ImmutableDictionary<string, ParameterHint>.Empty;
+
+    /// <summary>
+    /// Whether a strategy may propose a measured candidate again to learn it better. A sweep says no: it repeats and
+    /// verifies by its own rules.
+    /// </summary>
+    public bool AllowRepeats { get; init; }
+
     /// <summary>Trials of earlier sweeps of comparable workloads, for a warm start; one list a sweep.</summary>
     public ImmutableArray<ImmutableArray<Observation>> History { get; init; } = [];
 }

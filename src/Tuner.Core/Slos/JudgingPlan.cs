@@ -1,0 +1,40 @@
+using Tuner.Core.Statistics;
+
+namespace Tuner.Core.Slos;
+
+/// <summary>How sure a verdict has to be, and how often the growing data will be looked at.</summary>
+public sealed record JudgingPlan
+{
+    /// <summary>One-sided confidence over all looks together, 0.5 to 1: at 0.95 an SLO exactly at its limit is called met in at most one case of twenty.</summary>
+    public double Confidence { get; init; } = 0.95;
+
+    /// <summary>How many times one candidate's verdict may be asked for as repeats come in: the most repeats that are planned.</summary>
+    public int Looks { get; init; } = 1;
+
+    /// <summary>What is assumed about noise as long as the data cannot tell.</summary>
+    public NoisePrior Noise { get; init; } = new();
+
+    /// <summary>
+    /// The one-sided level of each look, and of each bound of the interval: never above half of what is left of the
+    /// confidence, so that the interval is at least a 95 % one (two-sided) where the confidence is 95 %.
+    /// </summary>
+    public double Level => Math.Min((1 - Confidence) / 2, PocockBoundary.LevelOfEachLook(1 - Confidence, Looks));
+}
+
+/// <summary>
+/// What stands in for noise that a short measurement cannot show, as standard deviations of ln(value). The values are
+/// decisions, argued in this project's README and checked by <c>tests/Tuner.Simulations</c>.
+/// </summary>
+public sealed record NoisePrior
+{
+    /// <summary>Between one deployment of the same candidate and the next.</summary>
+    public double Between { get; init; } = 0.06;
+
+    /// <summary>The weight of <see cref="Between"/> against observed repeats, in degrees of freedom.</summary>
+    public double BetweenDegrees { get; init; } = 12;
+
+    /// <summary>Slow disturbance that a run of <see cref="HiddenSeconds"/> seconds may have caught, or missed, entirely; it fades with the square of the length.</summary>
+    public double Hidden { get; init; } = 0.25;
+
+    public double HiddenSeconds { get; init; } = 8;
+}

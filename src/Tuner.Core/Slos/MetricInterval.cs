@@ -1,0 +1,40 @@
+namespace Tuner.Core.Slos;
+
+/// <summary>An estimate with the bounds that a verdict is read from, in the metric's unit.</summary>
+internal sealed record MetricInterval
+{
+    public double? Estimate { get; init; }
+
+    public double? Lower { get; init; }
+
+    public double? Upper { get; init; }
+
+    public long Requests { get; init; }
+
+    public double? EffectiveRequests { get; init; }
+
+    public double? WithinDeviation { get; init; }
+
+    public double? BetweenDeviation { get; init; }
+
+    /// <summary>Why a bound is missing; null where both are there.</summary>
+    public string? TooLittle { get; init; }
+
+    public static MetricInterval None(string reason) => new() { TooLittle = reason };
+
+    /// <summary>
+    /// Puts independent sources of error together, each as its distances below and above the estimate on the log scale:
+    /// the root of their squares on each side (Zou and Donner 2008, "Construction of confidence limits about effect
+    /// measures", Statistics in Medicine 27: MOVER), which keeps a skewed part skewed.
+    /// </summary>
+    public static double Combine(params ReadOnlySpan<double> distances)
+    {
+        double sum = 0;
+        foreach (var distance in distances)
+        {
+            sum += distance * distance;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Tuner.Core.Search;
+using Tuner.Core.Space;
+
+namespace Tuner.Search.Bayesian;
+
+/// <summary>
+/// Looks for the cheapest feasible candidate where the price is known and feasibility is not: draws worlds that agree with
+/// the trials, lets each name its cheapest feasible candidates, and tries what hits now or tells the worlds apart best.
+/// </summary>
+public sealed class BayesianStrategy : ISearchStrategy
+{
+    private readonly PreparedProblems prepared = new();
+
+    public string Name => "bayesian";
+
+    public Suggestion Suggest(SearchProblem problem, IReadOnlyList<Observation> observations, int count)
+    {
+        var ready = prepared.For(problem, observations);
+        lock (ready)
+        {
+            return Suggest(problem, ready, observations, count);
+        }
+    }
+
+    private static Suggestion Suggest(SearchProblem problem, PreparedProblem ready, IReadOnlyList<Observation> observations, int count)
+    {
+        var (pool, evidence) = (ready.Pool, Evidence.Of(problem, ready.Pool, observations));
+        var seed = unchecked((problem.Seed * 7_919) + evidence.Ids.Length + (evidence.Pending.Length * 104_729));
+        var worlds = PosteriorWorlds.Of(ready.Prior, evidence, seed);
+        var vote = Vote.Of(worlds, pool.Cost);
+        var state = new SearchState(pool, evidence, vote);
+        var next = ImmutableArray.CreateBuilder<ProposedCandidate>();
+        if (problem.AllowRepeats && count > 0 && state.WorthRepeating() is { } repeat)
+        {
+            next.Add(new ProposedCandidate(pool.Candidates[repeat], $"measured again: feasible with {vote.Feasible[repeat]:P0}"));
+        }
+
+        foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count))
+        {
+            next.Add(new ProposedCandidate(pool.Candidates[id], $"cheapest feasible with {vote.Hit[id]:P0}, feasible with {vote.Feasible[id]:P0}"));
+        }
+
+        return new Suggestion
+        {
+            Next = next.ToImmutable(),
+            Stop = state.StopReason() ?? (count > 0 && next.Count == 0 ? "every candidate was tried" : null),
+            Nominee = state.Nominee is { } nominee ? pool.Candidates[nominee] : null,
+        };
+    }
+}

@@ -1,0 +1,45 @@
+namespace Tuner.Search.Bayesian;
+
+/// <summary>
+/// One belief about how an SLO's z varies over the space: hyper-parameters drawn once from their priors, never fitted.
+/// K = s^2 Matern52(r) + t^2 U diag(sd^2) U' + 1, mean U mu + 0.4; columns whose scale is zero take no part.
+/// </summary>
+internal sealed class Particle
+{
+    public required float[] InverseLengths { get; init; }
+
+    /// <summary>s: the deviation of what the trend does not explain, in ln units.</summary>
+    public required double Deviation { get; init; }
+
+    /// <summary>The prior of each trend column's slope.</summary>
+    public required double[] SlopeMeans { get; init; }
+
+    public required double[] SlopeDeviations { get; init; }
+
+    /// <summary>The deviation of ln of a measured value around its truth.</summary>
+    public required double Noise { get; init; }
+
+    public static Particle Draw(FeatureTable features, Random random, bool useCost)
+    {
+        var inverse = new float[features.Kernel.Count];
+        for (var column = 0; column < inverse.Length; column++)
+        {
+            inverse[column] = (float)(1 / LogUniform(random, 0.4, 5));
+        }
+
+        var deviation = LogUniform(random, 0.25, 1.3);
+        var trendScale = LogUniform(random, 0.4, 1.6);
+        var noise = LogUniform(random, 0.02, 0.12);
+        bool Takes(SlopePrior prior) => useCost || prior != SlopePrior.Cost;
+        return new Particle
+        {
+            InverseLengths = inverse,
+            Deviation = deviation,
+            SlopeMeans = [.. features.Slopes.Select(prior => Takes(prior) ? prior.Mean : 0)],
+            SlopeDeviations = [.. features.Slopes.Select(prior => Takes(prior) ? trendScale * prior.Deviation : 0)],
+            Noise = noise,
+        };
+    }
+
+    private static double LogUniform(Random random, double low, double high) => low * Math.Pow(high / low, random.NextDouble());
+}

@@ -1,0 +1,60 @@
+namespace Tuner.Search.Bayesian;
+
+/// <summary>
+/// The worlds' opinion. A candidate hits in a world when it is feasible there and nothing cheaper is; candidates of equal
+/// cost hit together.
+/// </summary>
+internal sealed class Vote
+{
+    /// <summary>Costs closer than this share count as equal.</summary>
+    private const double SameCost = 1e-9;
+
+    private Vote(double[] hit, double[] feasible, int[][] hits)
+    {
+        Hit = hit;
+        Feasible = feasible;
+        Hits = hits;
+    }
+
+    /// <summary>The share of worlds in which a candidate is the cheapest feasible one.</summary>
+    public double[] Hit { get; }
+
+    /// <summary>The share of worlds in which a candidate meets every SLO.</summary>
+    public double[] Feasible { get; }
+
+    /// <summary>By world: the cheapest feasible candidates; empty where nothing is feasible.</summary>
+    public int[][] Hits { get; }
+
+    public static Vote Of(PosteriorWorlds worlds, double[] cost)
+    {
+        var byCost = Enumerable.Range(0, cost.Length).OrderBy(id => cost[id]).ToArray();
+        var hit = new double[cost.Length];
+        var feasible = new double[cost.Length];
+        var hits = new int[PosteriorWorlds.WorldCount][];
+        const double Share = 1.0 / PosteriorWorlds.WorldCount;
+        var cheapest = new List<int>();
+        for (var world = 0; world < hits.Length; world++)
+        {
+            var z = worlds.World(world);
+            cheapest.Clear();
+            foreach (var id in byCost)
+            {
+                if (z[id] > 0)
+                {
+                    continue;
+                }
+
+                feasible[id] += Share;
+                if (cheapest.Count == 0 || cost[id] <= cost[cheapest[0]] * (1 + SameCost))
+                {
+                    cheapest.Add(id);
+                    hit[id] += Share;
+                }
+            }
+
+            hits[world] = [.. cheapest];
+        }
+
+        return new Vote(hit, feasible, hits);
+    }
+}
