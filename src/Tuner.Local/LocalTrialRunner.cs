@@ -12,7 +12,7 @@ namespace Tuner.Local;
 /// <summary>Runs trials on this machine: candidates are processes of it, or a service that runs already.</summary>
 public sealed partial class LocalTrialRunner : ITrialRunner
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan GraceWhenStopped = TimeSpan.FromSeconds(3);
     private readonly LocalOptions options;
@@ -159,6 +159,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
                 return failure;
             }
 
+            deployment.Remember();
             await Task.WhenAny(deployment.AnyExited, Task.Delay(Watch, options.Time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -62,6 +62,7 @@ internal sealed class Deployment
         using var probe = new ReadinessProbe(time);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, ports.Count).Select(replica => MakeReadyAsync(probe, replica, ports[replica], cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
+        Remember();
         return OutOfMemory() ?? outcomes.FirstOrDefault(outcome => outcome is not null);
     }
 
@@ -75,6 +76,26 @@ internal sealed class Deployment
 
         var index = replicas.FindIndex(replica => replica.HasExited);
         return index < 0 ? null : new Failure.OfCandidate(FailureKind.ExitedUnderLoad, $"{Name(index)} {replicas[index].Ending()}, while it was measured.");
+    }
+
+    /// <summary>
+    /// Writes down the processes that belong to it now, where no cgroup keeps that list: a daemon that cleared its
+    /// environment could not be found any more by a Tuner that starts after this one was killed.
+    /// </summary>
+    public void Remember()
+    {
+        var names = replicas.Select(replica => new ProcessName(replica.Id, replica.Start));
+        if (cgroup is null)
+        {
+            names = names.Concat(tree.Members(deep: false).Select(member => new ProcessName(member.Id, member.Start))).Distinct();
+        }
+
+        ImmutableArray<ProcessName> now = [.. names.OrderBy(name => name.Id)];
+        if (!now.SequenceEqual(record.Processes))
+        {
+            record = record with { Processes = now };
+            record.Save(plan.RecordDirectory);
+        }
     }
 
     /// <summary>Completes when any replica ends.</summary>
@@ -149,7 +170,7 @@ internal sealed class Deployment
         try
         {
             var name = $"{Owner.Current}-{TrialRecord.SafeName(plan.TrialId)}";
-            record = record with { CgroupFolders = [.. hierarchy.Roots.Select(root => Path.Combine(root, name))] };
+            record = record with { CgroupFolders = [.. hierarchy.FoldersOf(name)] };
             record.Save(plan.RecordDirectory);
             cgroup = hierarchy.Create(name);
             return null;
@@ -192,8 +213,7 @@ internal sealed class Deployment
 
         replicas.Add(process);
         tree.Add(process.Id, process.Start);
-        record = record with { Processes = record.Processes.Add(new ProcessName(process.Id, process.Start)) };
-        record.Save(plan.RecordDirectory);
+        Remember();
         return null;
     }
 

@@ -25,11 +25,18 @@ internal sealed class ProcessTree(string trialId, Owner owner)
     /// <summary>Counts a process in; the launcher makes each replica the leader of a session of its own.</summary>
     public void Add(int id, long start)
     {
-        sessions.Add(id);
         firstStart = Math.Min(firstStart, start);
-        if (ProcessEntry.Read(id) is { } entry && entry.Start == start)
+        var now = ProcessEntry.Read(id);
+        if (now is not null && now.Start != start)
         {
-            known[(id, start)] = entry;
+            // The id is another process's by now; while anyone of the session lived it could not have been given away.
+            return;
+        }
+
+        sessions.Add(id);
+        if (now is not null)
+        {
+            known[(id, start)] = now;
         }
     }
 
