@@ -32,7 +32,7 @@ internal sealed class ModelServer : IAsyncDisposable
         var metrics = new ServerMetrics();
         var host = Build(options);
         var server = new ModelServer(host, new InferenceService(options, weights, metrics, time));
-        new InferenceEndpoints(options, ShippedModel.ReadRecord(), server.inference, metrics, host.Lifetime).Map(host);
+        host.Run(new InferenceEndpoints(options, ShippedModel.ReadRecord(), server.inference, metrics, host.Lifetime).Handle);
         try
         {
             await host.StartAsync(cancellationToken);
@@ -60,7 +60,6 @@ internal sealed class ModelServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -76,12 +76,19 @@ public static class Words
     /// <summary>So many things: <c>1 trial</c>, <c>2 trials</c>.</summary>
     public static string Counted(long count, string thing) => $"{Figures.Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
-    /// <summary>What the sweep cost, marked where nobody is billed for it.</summary>
+    /// <summary>What the sweep cost in money and time.</summary>
     public static string Spent(Report report)
+    {
+        var spend = report.Spend;
+        return $"{Money(report)}, {Figures.Duration(spend.LoadSeconds)} of load in {Figures.Duration(spend.WallSeconds)}";
+    }
+
+    /// <summary>The money that the sweep cost, marked where nobody is billed for it.</summary>
+    public static string Money(Report report)
     {
         var spend = report.Spend;
         var budget = spend.MoneyBudget is { } limit ? $" of {Figures.Set(limit, report.Sweep.Currency)}" : "";
         var notional = spend.Notional ? " (notional: local processes)" : "";
-        return $"{Figures.Money(spend.Money, report.Sweep.Currency)}{budget}{notional}, {Figures.Duration(spend.LoadSeconds)} of load in {Figures.Duration(spend.WallSeconds)}";
+        return $"{Figures.Money(spend.Money, report.Sweep.Currency)}{budget}{notional}";
     }
 }
