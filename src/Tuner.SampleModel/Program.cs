@@ -3,27 +3,16 @@ using Tuner.SampleModel.Options;
 using Tuner.SampleModel.Serving;
 using Tuner.SampleModel.Training;
 
-switch (args)
+return args switch
 {
-    case ["train", "--help" or "-h"]:
-        Console.WriteLine(TrainCommand.Help);
-        return ExitCodes.Success;
-    case ["train", .. var rest]:
-        return TrainCommand.Run(rest, CancellationToken.None);
-    case ["--help" or "-h", ..]:
-        Console.WriteLine(OptionsReader.Help());
-        return ExitCodes.Success;
-}
+    ["train", "--help" or "-h", ..] => Print(TrainCommand.Help),
+    ["train", .. var rest] => TrainCommand.Run(rest, CancellationToken.None),
+    ["--help" or "-h", ..] => Print(OptionsReader.Help()),
+    _ => await ServeCommand.Run(args, TimeProvider.System, CancellationToken.None),
+};
 
-var (options, errors) = OptionsReader.Read(args, Environment.GetEnvironmentVariable);
-if (options is null)
+static int Print(string text)
 {
-    foreach (var error in errors)
-    {
-        Console.Error.WriteLine(error);
-    }
-
-    return ExitCodes.BadInput;
+    Console.WriteLine(text);
+    return ExitCodes.Success;
 }
-
-return await ServeCommand.Run(options, TimeProvider.System, CancellationToken.None);

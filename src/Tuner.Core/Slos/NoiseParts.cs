@@ -37,4 +37,27 @@ internal static class NoiseParts
         });
         return Distributions.NormalQuantile(1 - plan.Level) * Math.Sqrt(variance);
     }
+
+    /// <summary>
+    /// How far the mean level of the seconds (ln of each second's mean latency) may be from its long-run value, given how
+    /// alike neighbouring seconds are: where the level wanders, the seconds that make the tail were perhaps not seen yet.
+    /// </summary>
+    public static double Level(IReadOnlyList<RunSeconds> runs, string series, JudgingPlan plan)
+    {
+        double variance = 0, total = 0, degrees = 0;
+        foreach (var run in runs)
+        {
+            var levels = Enumerable.Range(0, run.Length)
+                .Select(second => run.Histogram(second, series))
+                .Where(histogram => histogram is { Count: > 0 })
+                .Select(histogram => Math.Log(Math.Max(histogram!.Mean.TotalSeconds, 1e-9)))
+                .ToArray();
+            var cosines = LongRunVariance.Degrees(levels.Length);
+            variance += levels.Length * LongRunVariance.Estimate(levels, cosines);
+            total += levels.Length;
+            degrees += cosines;
+        }
+
+        return degrees == 0 ? 0 : Distributions.StudentQuantile(1 - plan.Level, degrees) * Math.Sqrt(variance) / total;
+    }
 }

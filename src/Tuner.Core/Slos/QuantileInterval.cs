@@ -38,12 +38,13 @@ internal static class QuantileInterval
         var logs = runs.Select(run => Math.Log(new TailCurve(Pool(metric.Series, [run])).AtTail(tail))).Where(double.IsFinite).ToList();
         var (between, betweenWidth) = NoiseParts.Between(logs, withinDeviation * withinDeviation * runs.Count, plan);
         var hidden = NoiseParts.Hidden(runs, plan);
+        var level = NoiseParts.Level(runs, metric.Series, plan);
         var tailRequests = binomial * binomial / varianceOfSum;
         return new MetricInterval
         {
             Estimate = estimate,
-            Lower = estimate * Math.Exp(-MetricInterval.Combine(below, betweenWidth, hidden)),
-            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(MetricInterval.Combine(above, betweenWidth, hidden)),
+            Lower = estimate * Math.Exp(-MetricInterval.Combine(below, betweenWidth, hidden, level)),
+            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(MetricInterval.Combine(above, betweenWidth, hidden, level)),
             Requests = pooled.Count,
             EffectiveRequests = pooled.Count * binomial / varianceOfSum,
             WithinDeviation = withinDeviation,

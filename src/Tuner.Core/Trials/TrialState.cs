@@ -30,8 +30,11 @@ public abstract record TrialState
     /// <summary>The candidate failed by its own fault: it counts as infeasible.</summary>
     public sealed record CandidateFailed(FailureKind Kind, string Reason, string LogTail) : TrialState;
 
-    /// <summary>Tuner or the machine went away; teaches nothing and runs again.</summary>
-    public sealed record Interrupted(string Cause) : TrialState;
+    /// <summary>
+    /// Tuner or the machine went away; teaches nothing and runs again. <paramref name="ByRestart"/>: Tuner itself was
+    /// stopped, which says nothing about the candidate.
+    /// </summary>
+    public sealed record Interrupted(string Cause, bool ByRestart = false) : TrialState;
 
     /// <summary>The user or a budget ended it.</summary>
     public sealed record Cancelled(string Reason) : TrialState;

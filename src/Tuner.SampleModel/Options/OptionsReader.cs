@@ -51,7 +51,8 @@ internal sealed class OptionsReader
             var parts = args[i].Split('=', 2);
             if (!Knob.All.Any(k => k.Flag == parts[0]))
             {
-                errors.Add($"{args[i]}: no such option. --help lists them.");
+                errors.Add($"{parts[0]}: no such option. --help lists them.");
+                i += parts.Length == 1 && i + 1 < args.Count && !args[i + 1].StartsWith('-') ? 1 : 0;
             }
             else if (parts.Length == 1 && i + 1 == args.Count)
             {

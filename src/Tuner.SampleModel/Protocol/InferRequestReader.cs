@@ -17,14 +17,13 @@ internal ref struct InferRequestReader
     private bool wantsLabel;
     private bool wantsProbabilities;
     private bool outputsSeen;
-    private float[] data;
-    private int count;
+    private TensorNumbers numbers;
 
     private InferRequestReader(ReadOnlySequence<byte> body, int maxImages)
     {
         json = new Utf8JsonReader(body);
         this.maxImages = maxImages;
-        data = new float[DigitSet.Pixels];
+        numbers = new TensorNumbers(maxImages);
     }
 
     /// <summary>Returns the request, or null and what is wrong with it.</summary>
@@ -49,7 +48,7 @@ internal ref struct InferRequestReader
 
     private readonly InferRequest Request() => new(
         id,
-        new Matrix<float>(data, 0, count / DigitSet.Pixels, DigitSet.Pixels, DigitSet.Pixels),
+        numbers.Images,
         !outputsSeen || wantsLabel,
         !outputsSeen || wantsProbabilities);
 
@@ -137,12 +136,16 @@ internal ref struct InferRequestReader
             }
             else if (json.ValueTextEquals("shape"u8))
             {
-                (shape, rows) = ReadShape();
+                (shape, rows) = TensorNumbers.ReadShape(ref json);
+                if (shape is null)
+                {
+                    return $"shape: not a list of whole numbers; this model takes [n,{DigitSet.Pixels}]";
+                }
             }
             else if (json.ValueTextEquals("data"u8))
             {
                 dataSeen = true;
-                if (!ReadData())
+                if (!numbers.ReadData(ref json))
                 {
                     return $"data: more than {maxImages} images of {DigitSet.Pixels} values; send fewer in a request, or raise --queue-limit";
                 }
@@ -170,7 +173,7 @@ internal ref struct InferRequestReader
 
         if (shape is null || rows < 1)
         {
-            return $"shape: {shape ?? "missing or not a list of whole numbers"}; this model takes [n,{DigitSet.Pixels}] with n of at least 1";
+            return $"shape: {shape ?? "missing"}; this model takes [n,{DigitSet.Pixels}] with n of at least 1";
         }
 
         if (rows > maxImages)
@@ -183,77 +186,7 @@ internal ref struct InferRequestReader
             return "data: missing; this server reads tensors as JSON numbers only";
         }
 
-        return count == rows * DigitSet.Pixels ? null : $"data: {count} values do not fill shape {shape}";
-    }
-
-    /// <summary>Returns the shape as text and its rows: zero when it is not [n,64].</summary>
-    private (string? Text, long Rows) ReadShape()
-    {
-        if (!Enter(JsonTokenType.StartArray))
-        {
-            return (null, 0);
-        }
-
-        var sizes = new List<long>();
-        while (json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var size) && sizes.Count < 8)
-        {
-            sizes.Add(size);
-        }
-
-        if (json.TokenType != JsonTokenType.EndArray)
-        {
-            return (null, 0);
-        }
-
-        return ($"[{string.Join(',', sizes)}]", sizes is [var rows, DigitSet.Pixels] ? rows : 0);
-    }
-
-    /// <summary>Numbers in one array or in nested ones; false when there are too many.</summary>
-    private bool ReadData()
-    {
-        if (!Enter(JsonTokenType.StartArray))
-        {
-            throw new InvalidOperationException("data is not an array");
-        }
-
-        var depth = 1;
-        while (depth > 0 && json.Read())
-        {
-            switch (json.TokenType)
-            {
-                case JsonTokenType.StartArray:
-                    depth++;
-                    break;
-                case JsonTokenType.EndArray:
-                    depth--;
-                    break;
-                default:
-                    if (!Add(json.GetSingle()))
-                    {
-                        return false;
-                    }
-
-                    break;
-            }
-        }
-
-        return true;
-    }
-
-    private bool Add(float value)
-    {
-        if (count == data.Length)
-        {
-            if (count >= maxImages * (long)DigitSet.Pixels)
-            {
-                return false;
-            }
-
-            Array.Resize(ref data, Math.Min(count * 2, maxImages * DigitSet.Pixels));
-        }
-
-        data[count++] = value;
-        return true;
+        return numbers.Count == rows * DigitSet.Pixels ? null : $"data: {numbers.Count} values do not fill shape {shape}";
     }
 
     private string? ReadOutputs()

@@ -13,9 +13,6 @@ internal sealed class ImageQueue(BatchPolicy policy, int limit, TimeProvider tim
     private readonly Queue<QueuedImage> images = new();
     private bool closed;
 
-    /// <summary>Images that may wait.</summary>
-    public int Limit => limit;
-
     /// <summary>Images that wait.</summary>
     public int Length
     {
@@ -48,47 +45,57 @@ internal sealed class ImageQueue(BatchPolicy policy, int limit, TimeProvider tim
         }
     }
 
-    /// <summary>Waits for a batch to be due and fills <paramref name="batch"/> with it; false once the queue is closed.</summary>
+    /// <summary>Waits for a batch to be due and fills <paramref name="batch"/> with it; false once the queue is closed and empty.</summary>
     public bool Take(List<QueuedImage> batch)
     {
         batch.Clear();
         lock (gate)
         {
-            while (!closed)
+            while (true)
             {
-                if (!DropAbandoned())
+                if (DropAbandoned())
+                {
+                    var wait = policy.Remaining(images.Count, time.GetElapsedTime(images.Peek().Call.Arrived));
+                    if (wait <= TimeSpan.Zero || closed)
+                    {
+                        Fill(batch);
+                        return true;
+                    }
+
+                    // Waits end on whole milliseconds; one that ended just before the delay would only spin.
+                    Monitor.Wait(gate, (int)Math.Ceiling(wait.TotalMilliseconds));
+                }
+                else if (closed)
+                {
+                    return false;
+                }
+                else
                 {
                     Monitor.Wait(gate);
-                    continue;
                 }
-
-                var wait = policy.Remaining(images.Count, time.GetElapsedTime(images.Peek().Call.Arrived));
-                if (wait <= TimeSpan.Zero)
-                {
-                    Fill(batch);
-                    return true;
-                }
-
-                // Waits end on whole milliseconds; one that ended just before the delay would only spin.
-                Monitor.Wait(gate, (int)Math.Ceiling(wait.TotalMilliseconds));
             }
-
-            return false;
         }
     }
 
-    /// <summary>Takes no more calls and gives up those that wait.</summary>
+    /// <summary>Takes no more calls; what waits is due now.</summary>
     public void Close()
     {
         lock (gate)
         {
             closed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Gives up everything that waits.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
             while (images.TryDequeue(out var image))
             {
                 image.Call.Drop();
             }
-
-            Monitor.PulseAll(gate);
         }
     }
 

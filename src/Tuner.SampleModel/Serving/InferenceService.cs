@@ -23,9 +23,6 @@ internal sealed class InferenceService : IDisposable
         }
     }
 
-    /// <summary>Images that may wait.</summary>
-    public int QueueLimit => queue.Limit;
-
     /// <summary>Images that wait.</summary>
     public int QueueLength => queue.Length;
 
@@ -36,10 +33,14 @@ internal sealed class InferenceService : IDisposable
         return queue.TryAdd(call) ? call : null;
     }
 
-    /// <summary>Gives up what waits, lets the batches at hand end.</summary>
+    /// <summary>Takes no more requests and computes what waits without further delay.</summary>
+    public void Drain() => queue.Close();
+
+    /// <summary>Gives up what still waits, lets the batches at hand end.</summary>
     public void Dispose()
     {
         queue.Close();
+        queue.Clear();
         foreach (var worker in workers)
         {
             worker.Join();

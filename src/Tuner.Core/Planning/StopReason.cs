@@ -1,0 +1,26 @@
+namespace Tuner.Core.Planning;
+
+/// <summary>Why a sweep came to its end.</summary>
+public enum StopKind
+{
+    /// <summary>The answer stands: nothing is left that could change it.</summary>
+    Decided,
+
+    /// <summary>Every candidate of the space was tried.</summary>
+    SpaceExhausted,
+
+    /// <summary>The strategy sees nothing left that is worth a trial.</summary>
+    NothingPromising,
+
+    TrialBudget,
+    TimeBudget,
+    MoneyBudget,
+    FailureBudget,
+    Cancelled,
+}
+
+/// <summary>Why a sweep came to its end, with the words for its reader.</summary>
+public sealed record StopReason(StopKind Kind, string Text)
+{
+    public bool IsBudget => Kind is StopKind.TrialBudget or StopKind.TimeBudget or StopKind.MoneyBudget or StopKind.FailureBudget;
+}

@@ -1,0 +1,118 @@
+using Tuner.Core.Pricing;
+using Tuner.Core.Recommending;
+using Tuner.Core.Search;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Core.Planning;
+
+/// <summary>
+/// Decides the next step of a sweep from nothing but its trials, so that a restart goes on where the last one stopped:
+/// baseline, search, repeats where one could change the answer, verification of the finalists, end.
+/// </summary>
+public static class SweepPlanner
+{
+    /// <param name="running">How long the sweep has been running, without the time in which Tuner was stopped.</param>
+    public static SweepStep Next(Sweep sweep, IReadOnlyList<Trial> trials, ISearchStrategy strategy, TimeSpan running)
+    {
+        var standing = new SweepStanding(sweep, trials);
+        var ledger = new BudgetLedger(sweep, trials, running);
+        if (trials.Count(trial => !trial.HasEnded) >= sweep.Budget.Parallel)
+        {
+            return new SweepStep.Wait();
+        }
+
+        return Again(standing, ledger)
+            ?? Baseline(standing, ledger)
+            ?? Decide(standing, ledger, strategy);
+    }
+
+    private static SweepStep? Again(SweepStanding standing, BudgetLedger ledger) =>
+        standing.ToRunAgain() is { } last
+            ? StartOrStop(ledger, last.Candidate, last.Purpose, $"trial {last.Number} taught nothing, so it is run again")
+            : null;
+
+    private static SweepStep? Baseline(SweepStanding standing, BudgetLedger ledger) =>
+        standing.Sweep.Baseline is { } baseline && !standing.TrialsOf(baseline).Any()
+            ? StartOrStop(ledger, baseline, TrialPurpose.Baseline, "today's configuration, measured first")
+            : null;
+
+    private static SweepStep Decide(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
+    {
+        // Whatever starts next must see how the verification trials before it ended: they are compared, interleaved.
+        var verifying = standing.Trials.Any(trial => trial.Purpose is TrialPurpose.Verification);
+        StopReason? searchEnd = null;
+        if (!verifying)
+        {
+            var search = Search(standing, ledger, strategy);
+            if (search is SweepStep.Start)
+            {
+                return search;
+            }
+
+            searchEnd = ((SweepStep.Finish)search).Reason;
+        }
+
+        if (standing.Trials.Any(trial => !trial.HasEnded))
+        {
+            return new SweepStep.Wait();
+        }
+
+        return (verifying ? null : Repeat(standing, ledger))
+            ?? FinalistVerification.Next(standing, ledger)
+            ?? new SweepStep.Finish(searchEnd ?? new StopReason(StopKind.Decided, "The finalists were verified."));
+    }
+
+    private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
+    {
+        var sweep = standing.Sweep;
+        var problem = new SearchProblem
+        {
+            Space = sweep.Space,
+            CostPerHour = candidate => (double)sweep.PerHour(candidate),
+            Slos = sweep.Slos,
+            Seed = sweep.Search.Seed,
+        };
+        var suggestion = strategy.Suggest(problem, standing.Observations(), 1);
+        if (suggestion.Next.IsDefaultOrEmpty)
+        {
+            return new SweepStep.Finish(new StopReason(StopKind.SpaceExhausted, suggestion.Stop ?? "Every candidate was tried."));
+        }
+
+        if (suggestion.Stop is { } stop)
+        {
+            return new SweepStep.Finish(new StopReason(StopKind.NothingPromising, stop));
+        }
+
+        var proposed = suggestion.Next[0];
+        return ledger.Refuses(proposed.Candidate, FinalistVerification.Reserve(sweep)) is { } refusal
+            ? new SweepStep.Finish(refusal)
+            : new SweepStep.Start(proposed.Candidate, TrialPurpose.Search, proposed.Why);
+    }
+
+    /// <summary>Another measurement of a candidate that is neither met nor missed, where that could change the answer.</summary>
+    private static SweepStep? Repeat(SweepStanding standing, BudgetLedger ledger)
+    {
+        var sweep = standing.Sweep;
+        var bestCost = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met)?.CostPerHour;
+        var undecided = standing.Searched.FirstOrDefault(evidence =>
+            evidence.Verdict is SloVerdict.Unknown
+            && (bestCost is null || evidence.CostPerHour < bestCost)
+            && evidence.Measurements < sweep.Measurement.MaxRepeats
+            && !standing.IsGivenUp(evidence.Candidate));
+        if (undecided is null || ledger.Refuses(undecided.Candidate, FinalistVerification.Reserve(sweep)) is not null)
+        {
+            return null;
+        }
+
+        var slo = undecided.Slos.First(assessment => assessment.Verdict is SloVerdict.Unknown);
+        return new SweepStep.Start(undecided.Candidate, TrialPurpose.Repeat, $"'{slo.Slo.Text}' is not decided after {undecided.Measurements} measurement(s)");
+    }
+
+    private static SweepStep StartOrStop(BudgetLedger ledger, Candidate candidate, TrialPurpose purpose, string why) =>
+        ledger.Refuses(candidate, reserved: 0) is { } refusal
+            ? new SweepStep.Finish(refusal)
+            : new SweepStep.Start(candidate, purpose, why);
+}

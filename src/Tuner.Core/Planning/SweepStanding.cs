@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Tuner.Core.Measurements;
+using Tuner.Core.Pricing;
+using Tuner.Core.Recommending;
+using Tuner.Core.Search;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Core.Planning;
+
+/// <summary>
+/// What the trials of a sweep say so far: the evidence for each candidate, from the trials that searched and, apart from
+/// them, from the fresh ones that verify. A verdict on fresh trials never uses those that selected the candidate.
+/// </summary>
+public sealed class SweepStanding
+{
+    /// <summary>How often a candidate is run again after trials that taught nothing.</summary>
+    private const int MaxReruns = 2;
+
+    private readonly ILookup<Candidate, Trial> byCandidate;
+
+    public SweepStanding(Sweep sweep, IReadOnlyList<Trial> trials)
+    {
+        Sweep = sweep;
+        Trials = trials;
+        byCandidate = trials.OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
+        Searched = Evidence(verifying: false);
+        Verified = Evidence(verifying: true);
+    }
+
+    public Sweep Sweep { get; }
+
+    public IReadOnlyList<Trial> Trials { get; }
+
+    /// <summary>Measured candidates by what the search trials (baseline and repeats included) say, cheapest first.</summary>
+    public ImmutableArray<CandidateEvidence> Searched { get; }
+
+    /// <summary>Candidates by what their verification trials alone say, cheapest first.</summary>
+    public ImmutableArray<CandidateEvidence> Verified { get; }
+
+    public IEnumerable<Candidate> Candidates => byCandidate.Select(group => group.Key);
+
+    public IEnumerable<Trial> TrialsOf(Candidate candidate) => byCandidate[candidate];
+
+    public bool HasFailed(Candidate candidate) => byCandidate[candidate].Any(trial => trial.State is TrialState.CandidateFailed);
+
+    /// <summary>Fresh measurements of the candidate that can be judged.</summary>
+    public int VerificationsOf(Candidate candidate) =>
+        byCandidate[candidate].Count(trial => trial is { Purpose: TrialPurpose.Verification, State: TrialState.Measured });
+
+    public CandidateEvidence? SearchedEvidence(Candidate candidate) => Searched.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate));
+
+    public CandidateEvidence? VerifiedEvidence(Candidate candidate) => Verified.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate));
+
+    /// <summary>The earliest candidate whose last trial taught nothing and that may be run again.</summary>
+    public Trial? ToRunAgain() =>
+        Candidates.Where(candidate => Fruitless(candidate).Any() && !IsGivenUp(candidate)).Select(candidate => byCandidate[candidate].Last()).FirstOrDefault();
+
+    /// <summary>True when the last trials of the candidate taught nothing, as often as is tried.</summary>
+    public bool IsGivenUp(Candidate candidate) => Fruitless(candidate).Count(CountsAsRerun) > MaxReruns;
+
+    /// <summary>The history in the words of a search strategy.</summary>
+    public ImmutableArray<Observation> Observations() => [.. Candidates.SelectMany(Observe)];
+
+    private IEnumerable<Trial> Fruitless(Candidate candidate) =>
+        byCandidate[candidate].Reverse().TakeWhile(trial => trial.State is TrialState.Invalid or TrialState.Interrupted);
+
+    /// <summary>A restart of Tuner says nothing about the candidate: such a trial is always repeated.</summary>
+    private static bool CountsAsRerun(Trial trial) => trial.State is not TrialState.Interrupted { ByRestart: true };
+
+    private IEnumerable<Observation> Observe(Candidate candidate)
+    {
+        if (HasFailed(candidate))
+        {
+            return [new Observation.Failed(candidate)];
+        }
+
+        if (SearchedEvidence(candidate) is { } evidence)
+        {
+            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => slo.LogViolation ?? double.NaN)])];
+        }
+
+        // Running, or given up after too many trials that taught nothing: either way it is not to be proposed again.
+        return [new Observation.Pending(candidate)];
+    }
+
+    private ImmutableArray<CandidateEvidence> Evidence(bool verifying) =>
+    [
+        .. from candidate in Candidates
+           where !HasFailed(candidate)
+           let measurements = Measurements(candidate, verifying)
+           where measurements.Count > 0
+           let cost = Sweep.PerHour(candidate)
+           orderby cost, candidate.Key
+           select new CandidateEvidence
+           {
+               Candidate = candidate,
+               CostPerHour = cost,
+               Measurements = measurements.Count,
+               Slos = [.. Sweep.Slos.Select(slo => SloJudge.Assess(slo, measurements, Sweep.Judging(verifying)))],
+           },
+    ];
+
+    private List<Measurement> Measurements(Candidate candidate, bool verifying) =>
+    [
+        .. from trial in byCandidate[candidate]
+           where (trial.Purpose is TrialPurpose.Verification) == verifying
+           select (trial.State as TrialState.Measured)?.Measurement into measurement
+           where measurement is not null
+           select measurement,
+    ];
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Tuner.Core.Planning;
+using Tuner.Core.Pricing;
+using Tuner.Core.Slos;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Core.Recommending;
+
+/// <summary>Turns what the trials say into one answer: use this, nothing is feasible, or inconclusive.</summary>
+public static class Recommender
+{
+    public static Recommendation Recommend(Sweep sweep, IReadOnlyList<Trial> trials, StopReason stop)
+    {
+        var standing = new SweepStanding(sweep, trials);
+        return Verified(standing)
+            ?? Unverified(standing, stop)
+            ?? (Recommendation?)Undecided(standing, stop)
+            ?? Infeasible(standing);
+    }
+
+    private static Recommendation? Verified(SweepStanding standing)
+    {
+        var confirmed = standing.Verified.Where(evidence =>
+            evidence.Verdict is SloVerdict.Met
+            && !standing.HasFailed(evidence.Candidate)
+            && evidence.Measurements >= standing.Sweep.Verification.Repeats
+            && IsFinalist(standing, evidence));
+        return TieBand.Order(standing.Sweep, confirmed).FirstOrDefault() is { } winner
+            ? Use(standing, winner, notVerifiedBecause: null)
+            : null;
+    }
+
+    /// <summary>The baseline is measured beside every finalist; it is an answer only where it is a finalist itself.</summary>
+    private static bool IsFinalist(SweepStanding standing, CandidateEvidence evidence) =>
+        standing.SearchedEvidence(evidence.Candidate)?.Verdict is SloVerdict.Met;
+
+    private static Recommendation? Unverified(SweepStanding standing, StopReason stop)
+    {
+        var met = standing.Searched.Where(evidence =>
+            evidence.Verdict is SloVerdict.Met && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is not SloVerdict.Missed);
+        if (TieBand.Order(standing.Sweep, met).FirstOrDefault() is not { } winner)
+        {
+            return null;
+        }
+
+        var fresh = standing.VerifiedEvidence(winner.Candidate);
+        var reason = standing.Sweep.Verification.Repeats == 0 ? "Verification is turned off (verification.repeats: 0)."
+            : stop.IsBudget || stop.Kind is StopKind.Cancelled ? $"The sweep ended before verification did: {stop.Text}"
+            : fresh?.Slos.FirstOrDefault(slo => slo.Verdict is SloVerdict.Unknown) is { } unknown
+                ? $"{fresh.Measurements} fresh measurement(s) do not decide '{unknown.Slo.Text}': {unknown.Reason}"
+                : "The fresh measurements could not be taken.";
+        return Use(standing, winner, reason);
+    }
+
+    private static Recommendation.Use Use(SweepStanding standing, CandidateEvidence winner, string? notVerifiedBecause)
+    {
+        var cheaper = standing.Searched.FirstOrDefault(evidence => evidence.CostPerHour < winner.CostPerHour && IsUndecided(standing, evidence));
+        return new Recommendation.Use
+        {
+            Winner = winner,
+            Verified = notVerifiedBecause is null,
+            NotVerifiedBecause = notVerifiedBecause,
+            Binding = winner.Slos.MaxBy(slo => slo.LogViolation ?? double.NegativeInfinity)!,
+            CheaperUndecided = cheaper,
+            CheaperUndecidedNeeds = cheaper is null ? null : Needs(cheaper),
+        };
+    }
+
+    private static bool IsUndecided(SweepStanding standing, CandidateEvidence evidence) =>
+        evidence.Verdict is SloVerdict.Unknown
+        || (evidence.Verdict is SloVerdict.Met && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is SloVerdict.Unknown);
+
+    private static Recommendation.Inconclusive? Undecided(SweepStanding standing, StopReason stop)
+    {
+        var closest = standing.Searched.Where(evidence => IsUndecided(standing, evidence)).MinBy(evidence => evidence.CostPerHour);
+        if (closest is not null)
+        {
+            return new Recommendation.Inconclusive
+            {
+                Reason = $"No candidate was shown to meet every SLO, and '{closest.Candidate}' is neither met nor missed. {stop.Text}",
+                Needs = Needs(closest),
+                Closest = closest,
+            };
+        }
+
+        // A budget or a cancellation that left candidates untried proves nothing about them.
+        return stop.IsBudget || stop.Kind is StopKind.Cancelled || standing.Searched.IsEmpty && !standing.Trials.Any(trial => trial.State is TrialState.CandidateFailed)
+            ? new Recommendation.Inconclusive
+            {
+                Reason = $"The sweep ended before a feasible candidate was found. {stop.Text}",
+                Needs = "A larger budget, or a space with fewer candidates.",
+                Closest = Nearest(standing),
+            }
+            : null;
+    }
+
+    private static string Needs(CandidateEvidence evidence)
+    {
+        var unknown = evidence.Slos.FirstOrDefault(slo => slo.Verdict is SloVerdict.Unknown);
+        return unknown is null
+            ? $"More fresh measurements of '{evidence.Candidate}' (verification.repeats)."
+            : $"More or longer measurements of '{evidence.Candidate}': {unknown.Reason}";
+    }
+
+    private static Recommendation.NothingFeasible Infeasible(SweepStanding standing) => new()
+    {
+        Nearest = Nearest(standing),
+        Binding = Missed(standing).GroupBy(slo => slo.Slo).OrderByDescending(group => group.Count()).FirstOrDefault()?.Key,
+        Relaxations = [.. standing.Sweep.Slos.Select((_, index) => Relax(standing, index)).OfType<Relaxation>()],
+    };
+
+    private static IEnumerable<SloAssessment> Missed(SweepStanding standing) =>
+        standing.Searched.SelectMany(evidence => evidence.Slos).Where(slo => slo.Verdict is SloVerdict.Missed);
+
+    /// <summary>The candidate whose worst SLO is violated the least.</summary>
+    private static CandidateEvidence? Nearest(SweepStanding standing) =>
+        standing.Searched.MinBy(evidence => evidence.Slos.Max(slo => slo.LogViolation ?? double.PositiveInfinity));
+
+    /// <summary>The smallest change of this limit alone that admits a candidate which meets every other SLO.</summary>
+    private static Relaxation? Relax(SweepStanding standing, int index)
+    {
+        var slo = standing.Sweep.Slos[index];
+        var nearest = standing.Searched
+            .Where(evidence => evidence.Slos[index].Verdict is not SloVerdict.Met && Needed(evidence.Slos[index]) is not null
+                && evidence.Slos.Where((_, other) => other != index).All(other => other.Verdict is SloVerdict.Met))
+            .MinBy(evidence => slo.LogViolation(Needed(evidence.Slos[index])!.Value));
+        return nearest is null ? null : new Relaxation(slo, Needed(nearest.Slos[index])!.Value, nearest.Candidate, nearest.CostPerHour);
+    }
+
+    /// <summary>The limit at which this candidate would be met beyond noise: its bound on the bad side.</summary>
+    private static double? Needed(SloAssessment assessment) =>
+        assessment.Slo.Bound is Bound.AtMost ? assessment.Upper ?? assessment.Estimate : assessment.Lower ?? assessment.Estimate;
+}

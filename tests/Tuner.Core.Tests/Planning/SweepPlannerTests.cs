@@ -1,0 +1,169 @@
+using Tuner.Core.Planning;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Testing.Sweeps;
+
+namespace Tuner.Core.Tests.Planning;
+
+public sealed class SweepPlannerTests
+{
+    [Fact]
+    public void Measures_the_baseline_first_then_every_proposal_then_verifies_interleaved()
+    {
+        var sweep = SmallSweep.Create(baseline: 6);
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(
+            ["Baseline 6", "Search 1", "Search 2", "Search 3", "Search 4", "Search 5", "Verification 6", "Verification 2", "Verification 6", "Verification 2"],
+            Described(trials));
+        Assert.Equal(StopKind.Decided, stop.Kind);
+    }
+
+    [Fact]
+    public void Runs_a_trial_again_that_taught_nothing_but_at_most_twice()
+    {
+        var sweep = SmallSweep.Create(verificationRepeats: 0);
+
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            candidate.Equals(SmallSweep.Workers(3)) ? new TrialState.Invalid("the generator was the limit", null) : TwoWorkersAreEnough(candidate, 0));
+
+        Assert.Equal(["Search 1", "Search 2", "Search 3", "Search 3", "Search 3", "Search 4", "Search 5", "Search 6"], Described(trials));
+    }
+
+    [Fact]
+    public void Repeats_a_trial_that_a_restart_interrupted_as_often_as_it_takes()
+    {
+        var sweep = SmallSweep.Create(verificationRepeats: 0);
+
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) =>
+            number <= 5 ? new TrialState.Interrupted("stopped", ByRestart: true) : TwoWorkersAreEnough(candidate, number));
+
+        Assert.Equal(6, Described(trials).Count(trial => trial == "Search 1"));
+        Assert.Equal("Search 2", Described(trials)[6]);
+    }
+
+    [Fact]
+    public void Does_not_measure_a_failed_candidate_again()
+    {
+        var sweep = SmallSweep.Create();
+
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            candidate.Equals(SmallSweep.Workers(2)) ? new TrialState.CandidateFailed(FailureKind.ExitedAtStart, "exit code 1", "") : TwoWorkersAreEnough(candidate, 0));
+
+        Assert.Single(Described(trials), trial => trial.EndsWith(" 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Repeats_an_undecided_candidate_only_where_it_could_change_the_answer()
+    {
+        var sweep = SmallSweep.Create(verificationRepeats: 0);
+
+        // Two workers sit at the limit, four as well; three are clearly enough.
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) => new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch
+        {
+            1 => 400,
+            2 or 4 => 101,
+            _ => 20,
+        })));
+
+        Assert.Equal(sweep.Measurement.MaxRepeats, Described(trials).Count(trial => trial.EndsWith(" 2", StringComparison.Ordinal)));
+        Assert.Single(Described(trials), trial => trial.EndsWith(" 4", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keeps_trials_back_for_verification()
+    {
+        var sweep = SmallSweep.Create(baseline: 6, budget: new SweepBudget { Trials = 7 });
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(["Baseline 6", "Search 1", "Search 2", "Verification 6", "Verification 2", "Verification 6", "Verification 2"], Described(trials));
+        Assert.Equal(StopKind.Decided, stop.Kind);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1)]
+    public void Never_starts_more_trials_than_the_budget_has(int budget)
+    {
+        var sweep = SmallSweep.Create(baseline: 6, budget: new SweepBudget { Trials = budget });
+
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (_, _) => new TrialState.Measured(SmallSweep.Steady(400)));
+
+        Assert.True(trials.Count <= budget);
+    }
+
+    [Fact]
+    public void Stops_before_the_wall_time_is_over()
+    {
+        // Each trial takes 25 s: the fourth would end at 100 s.
+        var sweep = SmallSweep.Create(budget: new SweepBudget { WallTime = TimeSpan.FromSeconds(90) }, verificationRepeats: 0);
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(3, trials.Count);
+        Assert.Equal(StopKind.TimeBudget, stop.Kind);
+    }
+
+    [Fact]
+    public void Stops_before_the_money_is_spent()
+    {
+        // A trial of one worker costs 1 USD x 25 s, of two workers twice that, of three three times.
+        var sweep = SmallSweep.Create(budget: new SweepBudget { Money = 25m / 3600 * 5.9m }, verificationRepeats: 0);
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(["Search 1", "Search 2"], Described(trials));
+        Assert.Equal(StopKind.MoneyBudget, stop.Kind);
+    }
+
+    [Fact]
+    public void Gives_up_after_too_many_failures()
+    {
+        var sweep = SmallSweep.Create(budget: new SweepBudget { Failures = 2 });
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), (_, _) => new TrialState.CandidateFailed(FailureKind.NeverReady, "no answer", ""));
+
+        Assert.Equal(2, trials.Count);
+        Assert.Equal(StopKind.FailureBudget, stop.Kind);
+    }
+
+    [Fact]
+    public void Goes_on_to_the_next_finalist_where_fresh_measurements_do_not_confirm_the_first()
+    {
+        var sweep = SmallSweep.Create();
+
+        // Two workers look good once, and never again.
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 when number > 2 => 300, _ => 20 })));
+
+        Assert.Equal(["Verification 2", "Verification 3", "Verification 3"], Described(trials).Where(trial => trial.StartsWith("Verification", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Waits_while_as_many_trials_run_as_may()
+    {
+        var sweep = SmallSweep.Create();
+        var running = new Trial
+        {
+            Id = new TrialId("small-1"),
+            Number = 1,
+            Candidate = SmallSweep.Workers(1),
+            Purpose = TrialPurpose.Search,
+            State = new TrialState.Measuring(),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ChangedAt = DateTimeOffset.UnixEpoch,
+        };
+
+        Assert.IsType<SweepStep.Wait>(SweepPlanner.Next(sweep, [running], new InOrder(), TimeSpan.Zero));
+        var second = SweepPlanner.Next(sweep with { Budget = new SweepBudget { Parallel = 2 } }, [running], new InOrder(), TimeSpan.Zero);
+        Assert.Equal(SmallSweep.Workers(2), Assert.IsType<SweepStep.Start>(second).Candidate);
+    }
+
+    private static TrialState TwoWorkersAreEnough(Candidate candidate, int number) =>
+        new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number >= 2 ? 20 : 400));
+
+    private static List<string> Described(IEnumerable<Trial> trials) => [.. trials.Select(trial => $"{trial.Purpose} {trial.Candidate["workers"]}")];
+}

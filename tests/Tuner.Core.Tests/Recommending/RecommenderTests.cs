@@ -1,0 +1,98 @@
+using Tuner.Core.Planning;
+using Tuner.Core.Recommending;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Tests.Planning;
+using Tuner.Core.Trials;
+using Tuner.Testing.Sweeps;
+
+namespace Tuner.Core.Tests.Recommending;
+
+public sealed class RecommenderTests
+{
+    [Fact]
+    public void Recommends_the_cheapest_candidate_that_fresh_measurements_confirmed()
+    {
+        var use = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(baseline: 6), Latency(workers => workers >= 3 ? 20 : 400)));
+
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.True(use.Verified);
+        Assert.Equal(3m, use.Winner.CostPerHour);
+        Assert.Null(use.CheaperUndecided);
+    }
+
+    [Fact]
+    public void Says_that_it_is_not_verified_where_verification_is_off()
+    {
+        var use = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(verificationRepeats: 0), Latency(workers => workers >= 3 ? 20 : 400)));
+
+        Assert.False(use.Verified);
+        Assert.Contains("turned off", use.NotVerifiedBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Does_not_recommend_what_fresh_measurements_refuted()
+    {
+        var answer = Answer(SmallSweep.Create(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 when number > 2 => 300, _ => 20 })));
+
+        var use = Assert.IsType<Recommendation.Use>(answer);
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.True(use.Verified);
+    }
+
+    [Fact]
+    public void Names_a_cheaper_candidate_that_stayed_undecided()
+    {
+        var use = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(), Latency(workers => workers switch { 1 => 400, 2 => 101, _ => 20 })));
+
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.Equal(SmallSweep.Workers(2), use.CheaperUndecided?.Candidate);
+        Assert.NotNull(use.CheaperUndecidedNeeds);
+    }
+
+    [Fact]
+    public void Says_that_nothing_is_feasible_with_the_nearest_and_what_would_admit_it()
+    {
+        var nothing = Assert.IsType<Recommendation.NothingFeasible>(Answer(SmallSweep.Create(), Latency(workers => 1000.0 / workers)));
+
+        Assert.Equal(SmallSweep.Workers(6), nothing.Nearest?.Candidate);
+        var relaxation = Assert.Single(nothing.Relaxations);
+        Assert.Equal(SmallSweep.Workers(6), relaxation.Candidate);
+        Assert.InRange(relaxation.Limit, 0.16, 0.30);
+    }
+
+    [Fact]
+    public void Is_inconclusive_where_everything_sits_at_the_limit()
+    {
+        var inconclusive = Assert.IsType<Recommendation.Inconclusive>(Answer(SmallSweep.Create(), Latency(_ => 101)));
+
+        Assert.Equal(SmallSweep.Workers(1), inconclusive.Closest?.Candidate);
+        Assert.NotEmpty(inconclusive.Needs);
+    }
+
+    [Fact]
+    public void Is_inconclusive_where_a_budget_ended_the_search_too_early()
+    {
+        var sweep = SmallSweep.Create(budget: new SweepBudget { Trials = 2 }, verificationRepeats: 0);
+
+        Assert.IsType<Recommendation.Inconclusive>(Answer(sweep, Latency(_ => 400)));
+    }
+
+    [Fact]
+    public void Counts_failed_candidates_as_infeasible()
+    {
+        var answer = Answer(SmallSweep.Create(), (_, _) => new TrialState.CandidateFailed(FailureKind.ExitedAtStart, "exit code 1", ""));
+
+        Assert.Null(Assert.IsType<Recommendation.NothingFeasible>(answer).Nearest);
+    }
+
+    private static Recommendation Answer(Sweep sweep, Func<Candidate, int, TrialState> outcome)
+    {
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), outcome);
+        return Recommender.Recommend(sweep, trials, stop);
+    }
+
+    private static Func<Candidate, int, TrialState> Latency(Func<double, double> milliseconds) =>
+        (candidate, _) => new TrialState.Measured(SmallSweep.Steady(milliseconds(candidate["workers"].Number!.Value)));
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Tuner.Core.Measurements;
+using Tuner.Core.Slos;
+using Tuner.Testing.Simulation;
+
+namespace Tuner.Core.Tests.Slos;
+
+public sealed class SloJudgeTests
+{
+    private static readonly JudgingPlan Plan = new() { Looks = 3 };
+    private static readonly LatencySeries Service = new(NoiseFamily.Calm, RatePerSecond: 125);
+
+    [Theory]
+    [InlineData(2.0, SloVerdict.Met)]
+    [InlineData(1.05, SloVerdict.Unknown)]
+    [InlineData(0.5, SloVerdict.Missed)]
+    public void Decides_a_factor_of_two_from_one_run_of_eight_seconds(double limitOverTruth, SloVerdict expected)
+    {
+        var assessed = SloJudge.Assess(P99(limitOverTruth * Service.TrueQuantile(0.99)), [Service.Run(8, Chance.For(1, 2))], Plan);
+        Assert.Equal(expected, assessed.Verdict);
+        Assert.InRange(assessed.Estimate!.Value, assessed.Lower!.Value, assessed.Upper!.Value);
+    }
+
+    [Fact]
+    public void More_repeats_narrow_the_interval()
+    {
+        var runs = Enumerable.Range(0, 3).Select(index => Service.Run(20, Chance.For(1, index))).ToList();
+        var one = SloJudge.Assess(P99(0.1), runs[..1], Plan);
+        var three = SloJudge.Assess(P99(0.1), runs, Plan);
+        Assert.True(three.Upper / three.Lower < one.Upper / one.Lower);
+        Assert.Equal(3, three.Repeats);
+    }
+
+    [Fact]
+    public void Bursty_seconds_widen_the_interval()
+    {
+        var bursty = Service with { Noise = NoiseFamily.Bursty };
+        var calm = SloJudge.Assess(P99(0.1), [Service.Run(60, Chance.For(1, 1))], Plan);
+        var wide = SloJudge.Assess(P99(0.1), [bursty.Run(60, Chance.For(1, 1))], Plan);
+        Assert.True(wide.Upper / wide.Lower > 1.3 * calm.Upper / calm.Lower);
+        Assert.True(wide.EffectiveRequests < 0.3 * wide.Requests);
+    }
+
+    [Fact]
+    public void Is_unknown_without_a_valid_measurement_or_without_the_series_or_the_phase()
+    {
+        var run = Service.Run(8, Chance.For(1, 1));
+        var invalid = run with { InvalidReasons = ["the generator was the limit"] };
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(10), [invalid], Plan).Verdict);
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(10) with { Metric = new QuantileMetric("first-event", 0.99) }, [run], Plan).Verdict);
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(10) with { Phase = "peak" }, [run], Plan).Verdict);
+    }
+
+    [Fact]
+    public void Judges_the_error_rate_by_the_rule_of_three()
+    {
+        var slo = new Slo { Text = "error rate <= 1%", Metric = new ErrorRateMetric(), Bound = Bound.AtMost, Limit = 0.01 };
+        Assert.Equal(SloVerdict.Met, SloJudge.Assess(slo, [Failing(8, 100, 0)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(slo, [Failing(2, 100, 0)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(slo, [Failing(8, 100, 1)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Missed, SloJudge.Assess(slo, [Failing(8, 100, 10)], Plan).Verdict);
+    }
+
+    [Fact]
+    public void Judges_throughput_against_what_was_scheduled()
+    {
+        var slo = new Slo { Text = "throughput >= 95/s", Metric = new ThroughputMetric(), Bound = Bound.AtLeast, Limit = 95 };
+        Assert.Equal(SloVerdict.Met, SloJudge.Assess(slo, [Failing(8, 100, 0)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Missed, SloJudge.Assess(slo, [Failing(8, 100, 50)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Met, SloJudge.Assess(slo with { Limit = 100 }, [Failing(8, 100, 0)], Plan).Verdict);
+        Assert.Equal(SloVerdict.Missed, SloJudge.Assess(slo with { Limit = 120 }, [Failing(8, 100, 0)], Plan).Verdict);
+    }
+
+    [Fact]
+    public void A_server_that_answers_everything_but_at_half_the_rate_misses_throughput_and_latency()
+    {
+        var seconds = Enumerable.Range(0, 8).Select(index =>
+        {
+            var histogram = new LatencyHistogram();
+            for (var request = 0; request < 100; request++)
+            {
+                histogram.Record(TimeSpan.FromSeconds(0.02 + index + (request / 100.0)));
+            }
+
+            return SimulatedMeasurement.Second(index, 100, 100, histogram);
+        }).ToImmutableArray();
+        var run = SimulatedMeasurement.Of("steady", 100, seconds);
+        var throughput = new Slo { Text = "throughput >= 95/s", Metric = new ThroughputMetric(), Bound = Bound.AtLeast, Limit = 95 };
+        Assert.Equal(SloVerdict.Missed, SloJudge.Assess(throughput, [run], Plan).Verdict);
+        Assert.Equal(SloVerdict.Missed, SloJudge.Assess(P99(0.1), [run], Plan).Verdict);
+    }
+
+    private static Measurement Failing(int seconds, int perSecond, int failing)
+    {
+        var histogram = new LatencyHistogram();
+        for (var request = failing; request < perSecond; request++)
+        {
+            histogram.Record(TimeSpan.FromMilliseconds(10));
+        }
+
+        return SimulatedMeasurement.Of("steady", perSecond, [.. Enumerable.Range(0, seconds).Select(index => SimulatedMeasurement.Second(index, perSecond, perSecond - failing, histogram))]);
+    }
+
+    private static Slo P99(double seconds) => new()
+    {
+        Text = "p99 latency",
+        Metric = new QuantileMetric(Measurement.LatencySeries, 0.99),
+        Bound = Bound.AtMost,
+        Limit = seconds,
+    };
+}

@@ -1,0 +1,12 @@
+using Tuner.Simulations;
+
+var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 2000;
+switch (args.FirstOrDefault())
+{
+    case "coverage":
+        Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells]]");
+        return 64;
+}

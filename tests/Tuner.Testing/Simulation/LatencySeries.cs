@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Tuner.Core.Measurements;
+using Tuner.Core.Statistics;
+
+namespace Tuner.Testing.Simulation;
+
+/// <summary>
+/// Simulated measurements of a service whose true quantiles are known: log-normal latencies within a second, levels of the
+/// seconds and deployments by a <see cref="NoiseFamily"/>. The true value is the long-run one of the typical deployment.
+/// </summary>
+public sealed record LatencySeries(NoiseFamily Noise, double RatePerSecond)
+{
+    private const double WithinSecond = 0.4;
+
+    /// <summary>Median latency of a quiet second in a typical deployment.</summary>
+    public double MedianSeconds { get; init; } = 0.03;
+
+    /// <summary>The latency that exactly the share 1 - <paramref name="quantile"/> of all requests exceeds in the long run, in seconds.</summary>
+    public double TrueQuantile(double quantile)
+    {
+        var deviation = Math.Sqrt((WithinSecond * WithinSecond) + (Noise.LevelDeviation * Noise.LevelDeviation));
+        double low = -10, high = 10;
+        for (var step = 0; step < 100; step++)
+        {
+            var middle = (low + high) / 2;
+            var calm = 1 - Distributions.NormalCdf(middle / deviation);
+            var spell = 1 - Distributions.NormalCdf((middle - Math.Log(Noise.SpellFactor)) / deviation);
+            if (calm + (Noise.SpellShare * (spell - calm)) > 1 - quantile)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return MedianSeconds * Math.Exp(low);
+    }
+
+    /// <summary>One run of a deployment of its own.</summary>
+    public Measurement Run(int seconds, Chance chance)
+    {
+        var deployment = Noise.BetweenDeviation * chance.Normal();
+        var levels = Noise.Levels(seconds, chance);
+        var measured = ImmutableArray.CreateBuilder<SecondMeasurement>(seconds);
+        for (var second = 0; second < seconds; second++)
+        {
+            var count = chance.Poisson(RatePerSecond);
+            var histogram = new LatencyHistogram();
+            for (var request = 0; request < count; request++)
+            {
+                histogram.RecordNanoseconds((long)(MedianSeconds * 1e9 * Math.Exp(deployment + levels[second] + (WithinSecond * chance.Normal()))));
+            }
+
+            measured.Add(SimulatedMeasurement.Second(second, count, count, histogram));
+        }
+
+        return SimulatedMeasurement.Of("steady", RatePerSecond, measured.MoveToImmutable());
+    }
+}
