@@ -1,4 +1,37 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Tuner.Cli;
 
-return await new RootCommand("tuner") { SuggestCommand.Create() }.Parse(args).InvokeAsync();
+var root = new RootCommand("Finds the cheapest configuration of a service that meets its latency SLOs, and proves it.")
+{
+    RunCommand.Create(),
+    SuggestCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+
+    Console.Error.WriteLine("'tuner --help' lists the commands, 'tuner COMMAND --help' explains one.");
+    return ExitCode.BadInput;
+}
+
+using var interrupt = new Interrupt();
+try
+{
+    // Own signal handling: the library's would end the process two seconds after Ctrl-C, with a candidate still running.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+}
+catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+{
+    return ExitCode.Interrupted;
+}
+catch (Exception exception)
+{
+    await Console.Error.WriteLineAsync($"tuner: internal error: {exception}");
+    return ExitCode.InternalError;
+}

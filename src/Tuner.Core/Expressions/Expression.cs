@@ -9,12 +9,10 @@ namespace Tuner.Core.Expressions;
 /// </summary>
 public sealed class Expression
 {
-    private readonly ExpressionNode root;
-
     internal Expression(string text, ExpressionNode root, ImmutableArray<string> names)
     {
         Text = text;
-        this.root = root;
+        Root = root;
         Names = names;
     }
 
@@ -24,17 +22,21 @@ public sealed class Expression
     /// <summary>The names it refers to, each once.</summary>
     public ImmutableArray<string> Names { get; }
 
+    internal ExpressionNode Root { get; }
+
     /// <summary>Reads a formula; the error names the place and what was expected there.</summary>
     public static bool TryParse(string text, out Expression expression, out string error) =>
         ExpressionParser.TryParse(text, out expression, out error);
 
-    /// <summary>Whether the condition holds.</summary>
+    /// <summary>Whether the condition holds. A comparison with what a division by zero gives does not.</summary>
     /// <exception cref="ExpressionException">A name has no value, or text stands where a number is needed.</exception>
-    public bool Holds(Func<string, ParameterValue?> lookup) => root.Evaluate(lookup).IsTrue;
+    public bool Holds(Func<string, ParameterValue?> lookup) => Root.Evaluate(lookup).IsTrue;
 
     /// <summary>The formula's value as a number.</summary>
-    /// <exception cref="ExpressionException">A name has no value, or the result is no number.</exception>
-    public double Number(Func<string, ParameterValue?> lookup) => root.Evaluate(lookup).AsNumber(Text);
+    /// <exception cref="ExpressionException">A name has no value, or the result is no finite number.</exception>
+    public double Number(Func<string, ParameterValue?> lookup) => Root.Evaluate(lookup).AsNumber(Text) is var number && double.IsFinite(number)
+        ? number
+        : throw new ExpressionException($"'{Text}' is not a finite number here.");
 
     public override string ToString() => Text;
 }

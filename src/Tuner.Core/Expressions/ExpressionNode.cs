@@ -14,10 +14,7 @@ internal readonly record struct ExpressionValue(double? Number, string? Text)
 
     public static ExpressionValue Of(string text) => new(null, text);
 
-    public double AsNumber(string where) =>
-        Number is { } number && double.IsFinite(number)
-            ? number
-            : throw new ExpressionException($"'{Text ?? Number?.ToString(CultureInfo.InvariantCulture)}' in '{where}' is not a number.");
+    public double AsNumber(string where) => Number ?? throw new ExpressionException($"'{Text}' in '{where}' is not a number.");
 
     public bool SameAs(ExpressionValue other) =>
         Number is { } left && other.Number is { } right

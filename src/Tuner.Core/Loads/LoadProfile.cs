@@ -10,6 +10,15 @@ public enum Arrival
     Closed,
 }
 
+/// <summary>The protocol that is spoken with the target.</summary>
+public enum HttpProtocol
+{
+    Http11,
+
+    /// <summary>HTTP/2, over plain http with prior knowledge.</summary>
+    Http2,
+}
+
 /// <summary>The traffic to send: what, how timed, and for how long.</summary>
 public sealed record LoadProfile
 {
@@ -18,6 +27,8 @@ public sealed record LoadProfile
     public required Arrival Arrival { get; init; }
 
     public required ImmutableArray<Phase> Phases { get; init; }
+
+    public HttpProtocol Protocol { get; init; } = HttpProtocol.Http11;
 
     public ConnectionPolicy Connections { get; init; } = new();
 
@@ -34,6 +45,18 @@ public abstract record Phase(string Name, TimeSpan Duration);
 
 /// <summary>Open model: so many requests are due per second.</summary>
 public sealed record RatePhase(string Name, TimeSpan Duration, double RatePerSecond) : Phase(Name, Duration);
+
+/// <summary>Open model: the rate changes evenly from one value to another.</summary>
+public sealed record RampPhase(string Name, TimeSpan Duration, double FromRatePerSecond, double ToRatePerSecond) : Phase(Name, Duration);
+
+/// <summary>Open model: the rate follows straight lines between points; before the first and after the last it stays level.</summary>
+public sealed record CurvePhase(string Name, TimeSpan Duration, ImmutableArray<RatePoint> Points) : Phase(Name, Duration);
+
+/// <summary>The rate at a time counted from the start of its phase.</summary>
+public readonly record struct RatePoint(TimeSpan At, double RatePerSecond);
+
+/// <summary>Open model: requests are due at recorded times, counted from the start of the phase, in ascending order.</summary>
+public sealed record RecordedPhase(string Name, TimeSpan Duration, ImmutableArray<TimeSpan> Arrivals) : Phase(Name, Duration);
 
 /// <summary>Closed model: so many users, each sending its next request when the last one was answered.</summary>
 public sealed record UsersPhase(string Name, TimeSpan Duration, int Users) : Phase(Name, Duration);

@@ -9,6 +9,18 @@ public sealed record GeneratorHealth
     /// <summary>CPU of the generator per second of wall time, in cores.</summary>
     public required double CpuCores { get; init; }
 
+    /// <summary>Share of the time in which the busiest generator thread had work to do (waiting and spinning are not work), 0 to 1; null where unknown.</summary>
+    public double? BusyShare { get; init; }
+
+    /// <summary>Threads that sent the load.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Requests sent a second time because the server had closed the kept connection before it read them.</summary>
+    public long Resent { get; init; }
+
+    /// <summary>How waits were timed: <c>precise</c>, <c>economical</c> or <c>default</c>.</summary>
+    public string Pacing { get; init; } = "default";
+
     /// <summary>The most connections that were open at once.</summary>
     public required int PeakConnections { get; init; }
 

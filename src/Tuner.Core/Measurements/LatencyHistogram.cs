@@ -1,43 +1,54 @@
+using System.Numerics;
+
 namespace Tuner.Core.Measurements;
 
 /// <summary>
 /// Counts of latencies in log-linear buckets: 512 buckets per octave of nanoseconds, so that a reported value is within
 /// 0.1 % of the recorded one from 1 microsecond to 1 hour; longer values are recorded as 1 hour. Mergeable; buckets are
-/// kept in pages that exist only where something was recorded. Not thread-safe.
+/// kept in pages that exist only where something was recorded, so that recording allocates nothing once a range of
+/// latencies has been seen. Not thread-safe.
 /// </summary>
 public sealed class LatencyHistogram
 {
+    /// <summary>The longest latency that is told apart from longer ones: 1 hour.</summary>
+    public const long HighestNanoseconds = 3_600_000_000_000;
+
     private const int SubBucketBits = 9;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int PageBits = 6;
     private const int PageSize = 1 << PageBits;
-    private const long MaxNanoseconds = 3_600_000_000_000;
-    private static readonly int BucketCount = BucketOf(MaxNanoseconds) + 1;
+    private static readonly int BucketCount = BucketOf(HighestNanoseconds) + 1;
 
     private readonly long[]?[] pages = new long[]?[(BucketCount >> PageBits) + 1];
-    private double sumNanoseconds;
+    private Int128 sum;
+    private long min = long.MaxValue;
+    private long max;
 
     public long Count { get; private set; }
 
-    public TimeSpan Max { get; private set; }
+    public TimeSpan Max => FromNanoseconds(max);
 
-    public TimeSpan Min { get; private set; } = TimeSpan.MaxValue;
+    /// <summary>The shortest recorded latency; <see cref="TimeSpan.MaxValue"/> when nothing was recorded.</summary>
+    public TimeSpan Min => Count == 0 ? TimeSpan.MaxValue : FromNanoseconds(min);
 
-    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : FromNanoseconds(sumNanoseconds / Count);
+    public TimeSpan Mean => FromNanoseconds(MeanNanoseconds);
+
+    /// <summary>The exact mean of what was recorded, in nanoseconds; zero when nothing was.</summary>
+    public double MeanNanoseconds => Count == 0 ? 0 : (double)sum / Count;
+
+    internal (Int128 Sum, long Min, long Max) Exact => (sum, min, max);
 
     public void Record(TimeSpan latency) => RecordNanoseconds(latency.Ticks * 100);
 
     public void RecordNanoseconds(long nanoseconds)
     {
-        var value = Math.Clamp(nanoseconds, 0, MaxNanoseconds);
+        var value = (ulong)nanoseconds <= HighestNanoseconds ? nanoseconds : Math.Clamp(nanoseconds, 0, HighestNanoseconds);
         var bucket = BucketOf(value);
-        var page = pages[bucket >> PageBits] ??= new long[PageSize];
-        page[bucket & (PageSize - 1)]++;
+        PageAt(bucket >> PageBits)[bucket & (PageSize - 1)]++;
         Count++;
-        sumNanoseconds += value;
-        var latency = FromNanoseconds(value);
-        Max = latency > Max ? latency : Max;
-        Min = latency < Min ? latency : Min;
+        sum += value;
+        max = Math.Max(max, value);
+        min = Math.Min(min, value);
     }
 
     public void Add(LatencyHistogram other)
@@ -49,7 +60,7 @@ public sealed class LatencyHistogram
                 continue;
             }
 
-            var page = pages[index] ??= new long[PageSize];
+            var page = PageAt(index);
             for (var offset = 0; offset < PageSize; offset++)
             {
                 page[offset] += source[offset];
@@ -57,34 +68,41 @@ public sealed class LatencyHistogram
         }
 
         Count += other.Count;
-        sumNanoseconds += other.sumNanoseconds;
-        Max = other.Max > Max ? other.Max : Max;
-        Min = other.Min < Min ? other.Min : Min;
+        sum += other.sum;
+        max = Math.Max(max, other.max);
+        min = Math.Min(min, other.min);
     }
 
     /// <summary>The smallest latency that at least the given share of the recorded ones do not exceed (nearest rank).</summary>
     /// <param name="quantile">0 to 1: 0.99 is p99.</param>
-    /// <returns>Zero when nothing was recorded.</returns>
-    public TimeSpan Quantile(double quantile)
+    /// <returns>Zero when nothing was recorded; rounded to the 100 ns of a <see cref="TimeSpan"/>.</returns>
+    public TimeSpan Quantile(double quantile) => FromNanoseconds(QuantileNanoseconds(quantile));
+
+    /// <summary>As <see cref="Quantile"/>, in nanoseconds and not rounded: within 0.1 % of the value that was recorded.</summary>
+    public double QuantileNanoseconds(double quantile)
     {
         if (Count == 0)
         {
-            return TimeSpan.Zero;
+            return 0;
         }
 
         var rank = Math.Clamp((long)Math.Ceiling(quantile * Count), 1, Count);
+        if (rank == Count)
+        {
+            return max;
+        }
+
         long seen = 0;
         foreach (var (bucket, count) in Buckets())
         {
             seen += count;
             if (seen >= rank)
             {
-                var value = FromNanoseconds(MidpointOf(bucket));
-                return value > Max ? Max : value;
+                return Math.Clamp(MidpointOf(bucket), min, max);
             }
         }
 
-        return Max;
+        return max;
     }
 
     /// <summary>The filled buckets in ascending order, by index.</summary>
@@ -117,7 +135,7 @@ public sealed class LatencyHistogram
 
         var octave = (bucket >> SubBucketBits) - 1;
         var lower = (long)(SubBuckets + (bucket & (SubBuckets - 1))) << octave;
-        return lower + ((1L << octave) - 1) / 2.0;
+        return lower + (((1L << octave) - 1) / 2.0);
     }
 
     /// <summary>The bucket that holds a latency of so many nanoseconds.</summary>
@@ -128,9 +146,30 @@ public sealed class LatencyHistogram
             return (int)nanoseconds;
         }
 
-        var octave = 63 - SubBucketBits - System.Numerics.BitOperations.LeadingZeroCount((ulong)nanoseconds);
+        var octave = 63 - SubBucketBits - BitOperations.LeadingZeroCount((ulong)nanoseconds);
         return ((octave + 1) << SubBucketBits) + (int)((nanoseconds >> octave) - SubBuckets);
     }
+
+    /// <summary>Rebuilds a histogram from what <see cref="Buckets"/> and <see cref="Exact"/> gave.</summary>
+    /// <exception cref="FormatException">A bucket does not exist or a count is not positive.</exception>
+    internal static LatencyHistogram Restore(IEnumerable<(int Bucket, long Count)> buckets, Int128 sum, long min, long max)
+    {
+        var histogram = new LatencyHistogram { sum = sum, min = min, max = max };
+        foreach (var (bucket, count) in buckets)
+        {
+            if (bucket < 0 || bucket >= BucketCount || count <= 0)
+            {
+                throw new FormatException($"The histogram has no bucket {bucket} with {count} requests; it is not a histogram of this format.");
+            }
+
+            histogram.PageAt(bucket >> PageBits)[bucket & (PageSize - 1)] += count;
+            histogram.Count += count;
+        }
+
+        return histogram;
+    }
+
+    private long[] PageAt(int index) => pages[index] ??= new long[PageSize];
 
     private static TimeSpan FromNanoseconds(double nanoseconds) => TimeSpan.FromTicks((long)Math.Round(nanoseconds / 100));
 }

@@ -8,6 +8,12 @@ public sealed record Measurement
     /// <summary>The name of the series that every request belongs to: response time from the intended send time.</summary>
     public const string LatencySeries = "latency";
 
+    /// <summary>Streamed answers: from the intended send time to the first event.</summary>
+    public const string FirstEventSeries = "first event";
+
+    /// <summary>Streamed answers: from one event to the next.</summary>
+    public const string BetweenEventsSeries = "between events";
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The engine that sent the load, <c>native</c> or <c>portable</c>.</summary>
@@ -18,6 +24,9 @@ public sealed record Measurement
 
     /// <summary>Warm-up that was sent before and is not part of the phases.</summary>
     public required TimeSpan Warmup { get; init; }
+
+    /// <summary>From the first request due to the last answer, without the warm-up.</summary>
+    public TimeSpan Elapsed { get; init; }
 
     public required ImmutableArray<PhaseMeasurement> Phases { get; init; }
 
@@ -57,6 +66,9 @@ public sealed record PhaseMeasurement
     /// <summary>The users of a closed model; null in the open one.</summary>
     public int? Users { get; init; }
 
+    /// <summary>Requests per second that left the generator before the phase was over; well under the offered rate, the generator was the limit.</summary>
+    public double? AchievedRate { get; init; }
+
     public required ImmutableArray<SecondMeasurement> Seconds { get; init; }
 
     public long Scheduled => Seconds.Sum(second => second.Scheduled);
@@ -88,9 +100,10 @@ public sealed record PhaseMeasurement
 }
 
 /// <summary>
-/// The requests that were due in one second. Scheduled = Succeeded + Failed: a request that never got an answer is a
-/// failure of the kind that says why. A request that timed out stands in the latency series too, with the time it was
-/// waited for, since it was at least that slow; other failures are in no latency series, the error rate judges them.
+/// The requests that were due in one second. Scheduled = Succeeded + Failed + Pending: a request that never got an
+/// answer is a failure of the kind that says why. A request that timed out, or was without an answer when the load
+/// ended, stands in the latency series too, with the time it was waited for, since it was at least that slow; other
+/// failures are in no latency series, the error rate judges them.
 /// </summary>
 public sealed record SecondMeasurement
 {
@@ -100,7 +113,10 @@ public sealed record SecondMeasurement
 
     public required long Succeeded { get; init; }
 
-    /// <summary>Failures by kind: <c>timeout</c>, <c>connect</c>, <c>status 503</c>, <c>protocol</c>, …</summary>
+    /// <summary>Requests still without an answer, while the load is running; zero in a finished measurement.</summary>
+    public long Pending { get; init; }
+
+    /// <summary>Failures by kind (<see cref="ErrorKinds"/>): <c>timeout</c>, <c>connect</c>, <c>status 503</c>, <c>protocol</c>, …</summary>
     public ImmutableDictionary<string, long> Errors { get; init; } = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>Latencies by series name, of the successful requests and of those that timed out.</summary>

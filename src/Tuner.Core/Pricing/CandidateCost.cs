@@ -7,18 +7,18 @@ namespace Tuner.Core.Pricing;
 public static class CandidateCost
 {
     /// <summary>The price of running the candidate, in the sweep's currency per hour.</summary>
-    public static decimal PerHour(CostModel cost, SearchSpace space, Candidate candidate)
+    public static decimal PerHour(CostModel cost, SearchSpace space, Candidate candidate) =>
+        PerHour(cost, name => space.Lookup(candidate, name), space.InstanceOf(candidate));
+
+    /// <summary>The same for values that are no candidate yet.</summary>
+    internal static decimal PerHour(CostModel cost, Func<string, ParameterValue?> lookup, InstanceType? instance) => cost switch
     {
-        ParameterValue? Lookup(string name) => space.Lookup(candidate, name);
-        return cost switch
-        {
-            CostModel.ByInstance model => (decimal)model.Instances.Number(Lookup)
-                * (space.InstanceOf(candidate) ?? throw new InvalidOperationException($"'{candidate}' names no instance type of the price book.")).PricePerHour,
-            CostModel.ByResource model => ((decimal)model.Vcpus.Number(Lookup) * model.PricePerVcpuHour)
-                + ((decimal)model.MemoryGib.Number(Lookup) * model.PricePerGibHour),
-            _ => throw new InvalidOperationException($"Unknown cost model {cost.GetType().Name}."),
-        };
-    }
+        CostModel.ByInstance model => (decimal)model.Instances.Number(lookup)
+            * (instance ?? throw new InvalidOperationException("The candidate names no instance type of the price book.")).PricePerHour,
+        CostModel.ByResource model => ((decimal)model.Vcpus.Number(lookup) * model.PricePerVcpuHour)
+            + ((decimal)model.MemoryGib.Number(lookup) * model.PricePerGibHour),
+        _ => throw new InvalidOperationException($"Unknown cost model {cost.GetType().Name}."),
+    };
 
     public static decimal PerHour(this Sweep sweep, Candidate candidate) => PerHour(sweep.Cost, sweep.Space, candidate);
 

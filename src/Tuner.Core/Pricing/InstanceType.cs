@@ -26,6 +26,7 @@ public sealed record InstanceType
     /// <summary>What a formula may ask of an instance type; null for a name it does not have.</summary>
     public ParameterValue? Attribute(string name) => name switch
     {
+        "instance.name" => ParameterValue.Of(Name),
         "instance.vcpus" => ParameterValue.Of(Vcpus),
         "instance.memory" => ParameterValue.Of(MemoryGib),
         "instance.price" => ParameterValue.Of((double)PricePerHour),

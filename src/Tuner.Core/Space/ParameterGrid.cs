@@ -46,11 +46,26 @@ public static class ParameterGrid
             }
 
             var size = parameter.GridSize()!.Value;
-            var index = Math.Clamp((long)Math.Floor(coordinate * size), 0, size - 1);
-            return parameter is IntegerParameter { Scale: Scale.Linear } whole
-                ? ParameterValue.Of(whole.Min + index * whole.Step)
-                : parameter.Grid().ElementAt((int)index);
+            return parameter.ValueAt(Math.Clamp((long)Math.Floor(coordinate * size), 0, size - 1));
         }
+
+        /// <summary>The value at a place of the grid, counted from 0.</summary>
+        public ParameterValue ValueAt(long index) => parameter switch
+        {
+            IntegerParameter { Scale: Scale.Linear } whole => ParameterValue.Of(whole.Min + (index * whole.Step)),
+            RealParameter { Step: { } step } real => StepValue(real, step, index),
+            _ => parameter.Grid().ElementAt((int)index),
+        };
+
+        /// <summary>The parameter's own writing of a value, so that 1.0 finds a listed 1; null where it cannot take it.</summary>
+        public ParameterValue? Canonical(ParameterValue value) => parameter switch
+        {
+            IntegerParameter => parameter.Allows(value) ? ParameterValue.Of((long)value.Number!.Value) : null,
+            RealParameter => parameter.Allows(value) ? ParameterValue.Of(value.Number!.Value) : null,
+            CategoricalParameter categorical => categorical.Values.Contains(value) ? value
+                : value.Number is { } number ? categorical.Values.Select(known => (ParameterValue?)known).FirstOrDefault(known => known!.Value.Number == number) : null,
+            _ => throw new InvalidOperationException($"Unknown kind of parameter {parameter.GetType().Name}."),
+        };
 
         /// <summary>Whether the parameter can take this value.</summary>
         public bool Allows(ParameterValue value) => parameter switch
@@ -58,6 +73,8 @@ public static class ParameterGrid
             IntegerParameter { Scale: Scale.Linear } whole => value.Number is { } number && number == Math.Floor(number)
                 && number >= whole.Min && number <= whole.Max && ((long)number - whole.Min) % whole.Step == 0,
             RealParameter { Step: null } real => value.Number is { } number && number >= real.Min && number <= real.Max,
+            RealParameter { Step: { } step } real => value.Number is { } number && number >= real.Min && number <= real.Max
+                && StepValue(real, step, (long)Math.Round((number - real.Min) / step)).Number == number,
             _ => parameter.Grid().Any(allowed => allowed == value || (allowed.Number is { } number && number == value.Number)),
         };
     }
@@ -78,10 +95,13 @@ public static class ParameterGrid
         var count = parameter.GridSize()!.Value;
         for (long index = 0; index < count; index++)
         {
-            // Decimal arithmetic keeps 0.1 + 2 x 0.1 at 0.3, as a person would write it.
-            yield return ParameterValue.Of((double)((decimal)parameter.Min + (index * (decimal)step)));
+            yield return StepValue(parameter, step, index);
         }
     }
+
+    // Decimal arithmetic keeps 0.1 + 2 x 0.1 at 0.3, as a person would write it.
+    private static ParameterValue StepValue(RealParameter parameter, double step, long index) =>
+        ParameterValue.Of((double)((decimal)parameter.Min + (index * (decimal)step)));
 
     private static double Continuum(RealParameter parameter, double coordinate) => parameter.Scale switch
     {

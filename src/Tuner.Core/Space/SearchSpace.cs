@@ -97,43 +97,39 @@ public sealed record SearchSpace
 
     private IEnumerable<Candidate> Product()
     {
-        var grids = Parameters.Select(parameter => parameter.Grid().ToArray()).ToArray();
-        var digits = new int[grids.Length];
-        var values = new ParameterValue[grids.Length];
-        do
+        var cursor = new SpaceCursor(this);
+        while (cursor.Next())
         {
-            for (var index = 0; index < digits.Length; index++)
-            {
-                values[index] = grids[index][digits[index]];
-            }
-
-            // A combination with a varied inactive parameter stands for the same candidate as the one without.
-            if (IsNormal(values) && Satisfies(values))
-            {
-                yield return ToCandidate(values);
-            }
+            yield return cursor.Candidate();
         }
-        while (Increment(digits, grids));
     }
 
-    private static bool Increment(int[] digits, ParameterValue[][] grids)
+    // Conditions may refer to parameters that are inactive themselves: those are settled first.
+    private IEnumerable<int> ByDependency()
     {
-        for (var index = digits.Length - 1; index >= 0; index--)
+        var settled = new bool[Parameters.Length];
+        for (var round = 0; round < Parameters.Length && settled.Contains(false); round++)
         {
-            if (++digits[index] < grids[index].Length)
+            for (var index = 0; index < Parameters.Length; index++)
             {
-                return true;
+                var open = Parameters.Where((_, other) => !settled[other]).Select(parameter => parameter.Name);
+                if (!settled[index] && (Parameters[index].When is not { } condition || !condition.Names.Intersect(open, StringComparer.Ordinal).Any()))
+                {
+                    settled[index] = true;
+                    yield return index;
+                }
             }
-
-            digits[index] = 0;
         }
-
-        return false;
     }
 
     private void Normalize(ParameterValue[] values)
     {
-        for (var index = 0; index < values.Length; index++)
+        if (Parameters.All(parameter => parameter.When is null))
+        {
+            return;
+        }
+
+        foreach (var index in ByDependency())
         {
             if (Parameters[index].When is { } condition && !Holds(condition, values))
             {

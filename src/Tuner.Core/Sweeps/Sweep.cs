@@ -37,6 +37,12 @@ public sealed record Sweep
 
     public required VerificationSettings Verification { get; init; }
 
+    /// <summary>When the service runs it again; null where it runs once.</summary>
+    public SweepSchedule? Schedule { get; init; }
+
+    /// <summary>Where the prices come from and when they were read, in words.</summary>
+    public string PriceSource { get; init; } = "";
+
     /// <summary>
     /// Hash (hex) over the resolved definition, the request bodies and the prices: two runs with the same fingerprint ask
     /// the same question.

@@ -137,6 +137,10 @@ internal ref struct InferRequestReader
             else if (json.ValueTextEquals("shape"u8))
             {
                 (shape, rows) = TensorNumbers.ReadShape(ref json);
+                if (shape is null)
+                {
+                    return $"shape: not a list of whole numbers; this model takes [n,{DigitSet.Pixels}]";
+                }
             }
             else if (json.ValueTextEquals("data"u8))
             {
@@ -169,7 +173,7 @@ internal ref struct InferRequestReader
 
         if (shape is null || rows < 1)
         {
-            return $"shape: {shape ?? "missing or not a list of whole numbers"}; this model takes [n,{DigitSet.Pixels}] with n of at least 1";
+            return $"shape: {shape ?? "missing"}; this model takes [n,{DigitSet.Pixels}] with n of at least 1";
         }
 
         if (rows > maxImages)

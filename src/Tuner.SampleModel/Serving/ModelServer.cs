@@ -32,7 +32,7 @@ internal sealed class ModelServer : IAsyncDisposable
         var metrics = new ServerMetrics();
         var host = Build(options);
         var server = new ModelServer(host, new InferenceService(options, weights, metrics, time));
-        new InferenceEndpoints(options, ShippedModel.ReadRecord(), server.inference, metrics, host.Lifetime).Map(host);
+        host.Run(new InferenceEndpoints(options, ShippedModel.ReadRecord(), server.inference, metrics, host.Lifetime).Handle);
         try
         {
             await host.StartAsync(cancellationToken);
@@ -48,6 +48,9 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>Returns after SIGTERM or SIGINT, when open requests were answered or a second is over.</summary>
     public Task WaitForShutdown(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
 
+    /// <summary>What SIGTERM does: no new requests, what waits is computed, a second at most.</summary>
+    public Task Stop(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
@@ -57,7 +60,6 @@ internal sealed class ModelServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -22,7 +22,7 @@ internal static class ServeCommand
         try
         {
             await using var server = await ModelServer.Start(options, time, cancellationToken);
-            await Console.Out.WriteLineAsync($"ready on {server.Address} after {Environment.CpuUsage.TotalTime.TotalSeconds:F2} CPU-seconds");
+            await Console.Out.WriteLineAsync($"ready on {server.Address.AbsoluteUri.TrimEnd('/')} after {Environment.CpuUsage.TotalTime.TotalSeconds:F2} CPU-seconds");
             await server.WaitForShutdown(cancellationToken);
             return ExitCodes.Success;
         }

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Tuner.Core.Planning;
+using Tuner.Core.Pricing;
+using Tuner.Core.Slos;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Service.Engine;
+
+namespace Tuner.Cli;
+
+/// <summary>Progress as a table that moves in place: the last trials, what runs now, the budget and the best so far.</summary>
+internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObserver
+{
+    private const int ShownTrials = 12;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock gate = new();
+    private readonly List<Trial> trials = [];
+    private readonly Dictionary<int, (Trial Trial, string Why, TrialProgress? Progress)> running = [];
+    private readonly List<string> notes = [];
+    private readonly long start = time.GetTimestamp();
+
+    /// <summary>Shows the table while the work runs. Trials of an earlier run of the same sweep are part of it.</summary>
+    public async Task<T> ShowAsync<T>(IReadOnlyList<Trial> earlier, Func<Task<T>> work)
+    {
+        trials.AddRange(earlier.Where(trial => trial.HasEnded));
+        T result = default!;
+        await AnsiConsole.Live(Render()).AutoClear(false).StartAsync(async context =>
+        {
+            var task = work();
+            while (!task.IsCompleted)
+            {
+                await Task.WhenAny(task, Task.Delay(Refresh, time, CancellationToken.None));
+                context.UpdateTarget(Render());
+            }
+
+            result = await task;
+        });
+        return result;
+    }
+
+    public void TrialStarted(Trial trial, string why) => Change(() => running[trial.Number] = (trial, why, null));
+
+    public void TrialProgressed(Trial trial, TrialProgress progress) => Change(() =>
+    {
+        if (running.TryGetValue(trial.Number, out var current))
+        {
+            running[trial.Number] = current with { Progress = progress };
+        }
+    });
+
+    public void TrialEnded(Trial trial) => Change(() =>
+    {
+        running.Remove(trial.Number);
+        trials.Add(trial);
+    });
+
+    public void Noted(string message) => Change(() => notes.Add(message));
+
+    private void Change(Action change)
+    {
+        lock (gate)
+        {
+            change();
+        }
+    }
+
+    private Rows Render()
+    {
+        lock (gate)
+        {
+            var lines = new List<IRenderable> { Trials(), new Text(Standing()) };
+            lines.AddRange(running.Values.OrderBy(entry => entry.Trial.Number).Select(entry => new Text(Current(entry))));
+            lines.AddRange(notes.TakeLast(2).Select(note => new Text(note, new Style(Color.Yellow))));
+            return new Rows(lines);
+        }
+    }
+
+    private Table Trials()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "for", "candidate", $"{sweep.Cost.Currency}/h", "outcome");
+        foreach (var trial in trials.TakeLast(ShownTrials))
+        {
+            table.AddRow(
+                new Text(trial.Number.ToString(CultureInfo.InvariantCulture)),
+                new Text(TrialWords.Purpose(trial.Purpose)),
+                new Text(trial.Candidate.Key),
+                new Text(sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture)),
+                new Text(TrialWords.Outcome(sweep, trial)));
+        }
+
+        return table;
+    }
+
+    private string Standing()
+    {
+        var standing = new SweepStanding(sweep, trials);
+        var ledger = new BudgetLedger(sweep, trials, TimeSpan.Zero);
+        var best = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met);
+        var elapsed = time.GetElapsedTime(start);
+        var budget = sweep.Budget.Trials is { } limit ? $" of at most {limit}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ledger.Trials} trials{budget} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{best.Candidate} at {best.CostPerHour:0.####}/h")}");
+    }
+
+    private static string Current((Trial Trial, string Why, TrialProgress? Progress) entry)
+    {
+        var progress = entry.Progress;
+        var share = progress?.Share is { } done ? $" {done:0%}" : "";
+        var p99 = progress?.P99 is { } latency ? $" · p99 {latency.TotalMilliseconds:0.#} ms" : "";
+        var errors = progress?.Errors is > 0 and { } count ? $" · {count} errors" : "";
+        return $"▶ trial {entry.Trial.Number}: {entry.Trial.Candidate} · {progress?.Step ?? "deploying"}{share}{p99}{errors} · {entry.Why}";
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Tuner.Core.Pricing;
+using Tuner.Core.Recommending;
+using Tuner.Core.Planning;
+using Tuner.Core.Slos;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Service.Engine;
+
+namespace Tuner.Cli;
+
+/// <summary>Progress as lines, one for each trial's start and end: for logs, pipes and CI.</summary>
+internal sealed class PlainProgress(Sweep sweep, TextWriter output) : ISweepObserver
+{
+    private readonly Lock gate = new();
+
+    public void TrialStarted(Trial trial, string why) =>
+        Write(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {TrialWords.Purpose(trial.Purpose),-8}  {trial.Candidate}  {Money(trial)}/h  ({why})"));
+
+    public void TrialProgressed(Trial trial, TrialProgress progress)
+    {
+        // Lines for starts and ends are enough where nobody watches.
+    }
+
+    public void TrialEnded(Trial trial) => Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial)}");
+
+    public void Noted(string message) => Write(message);
+
+    private string Money(Trial trial) => string.Create(CultureInfo.InvariantCulture, $"{sweep.PerHour(trial.Candidate):0.####} {sweep.Cost.Currency}");
+
+    private void Write(string line)
+    {
+        lock (gate)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+}

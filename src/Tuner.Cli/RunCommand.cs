@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace Tuner.Cli;
+
+/// <summary><c>tuner run</c>: a sweep from its file to a recommendation, on this machine.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("sweep") { Description = "The sweep's definition, YAML or JSON." };
+        var state = new Option<string>("--state") { Description = "The folder that remembers sweeps.", DefaultValueFactory = _ => Service.Storage.StateDirectory.DefaultName };
+        var startNew = new Option<bool>("--new") { Description = "Start a new sweep even where an unfinished one asks the same question." };
+        var resume = new Option<string?>("--resume") { Description = "Go on with this sweep, named by its id." };
+        var acceptUnverified = new Option<bool>("--accept-unverified") { Description = "Exit with 0 also where the recommendation was not verified." };
+        var output = new Option<string>("--output") { Description = "What standard output gets: text, or json (the report).", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+
+        var command = new Command(
+            "run",
+            """
+            Runs a sweep on this machine: deploys each candidate, loads it, takes it away, and recommends the cheapest one
+            that meets every SLO.
+
+            Stopped at any moment, the same command goes on where it was, as long as the definition, its bodies and the
+            prices are the same.
+
+            Exit codes: 0 a verified recommendation, 2 nothing is feasible, 4 a budget ended without a recommendation,
+            5 a recommendation that is not verified, 6 inconclusive, 64 bad input, 130 stopped (run again to go on),
+            1 internal error.
+            """)
+        {
+            file, state, startNew, resume, acceptUnverified, output,
+        };
+        command.SetAction((parsed, cancellationToken) => new SweepRun(
+            new SweepRunOptions
+            {
+                File = parsed.GetRequiredValue(file),
+                StateFolder = parsed.GetRequiredValue(state),
+                StartNew = parsed.GetValue(startNew),
+                Resume = parsed.GetValue(resume),
+                AcceptUnverified = parsed.GetValue(acceptUnverified),
+                Json = string.Equals(parsed.GetValue(output), "json", StringComparison.Ordinal),
+            },
+            TimeProvider.System).RunAsync(cancellationToken));
+        return command;
+    }
+}

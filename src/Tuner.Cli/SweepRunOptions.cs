@@ -1,0 +1,17 @@
+namespace Tuner.Cli;
+
+/// <summary>What the user asked of <c>tuner run</c>.</summary>
+internal sealed record SweepRunOptions
+{
+    public required string File { get; init; }
+
+    public required string StateFolder { get; init; }
+
+    public bool StartNew { get; init; }
+
+    public string? Resume { get; init; }
+
+    public bool AcceptUnverified { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
+using Tuner.Core.Slos;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Cli;
+
+/// <summary>A trial in a few words for someone who watches.</summary>
+internal static class TrialWords
+{
+    public static string Purpose(TrialPurpose purpose) => purpose switch
+    {
+        TrialPurpose.Baseline => "baseline",
+        TrialPurpose.Search => "search",
+        TrialPurpose.Repeat => "repeat",
+        TrialPurpose.Verification => "verify",
+        _ => purpose.ToString(),
+    };
+
+    public static string Outcome(Sweep sweep, Trial trial) => trial.State switch
+    {
+        TrialState.Measured measured => Judged(sweep, measured.Measurement),
+        TrialState.Invalid invalid => $"invalid: {invalid.Reason}",
+        TrialState.CandidateFailed failed => $"failed ({failed.Kind}): {failed.Reason}",
+        TrialState.Interrupted interrupted => $"interrupted: {interrupted.Cause}",
+        TrialState.Cancelled cancelled => $"cancelled: {cancelled.Reason}",
+        _ => trial.State.Name,
+    };
+
+    private static string Judged(Sweep sweep, Measurement measurement)
+    {
+        var slos = sweep.Slos.Select(slo => SloJudge.Assess(slo, [measurement], sweep.Judging(verifying: false))).ToList();
+        var verdict = slos.Any(slo => slo.Verdict is SloVerdict.Missed) ? "missed" : slos.All(slo => slo.Verdict is SloVerdict.Met) ? "met" : "unknown";
+        var early = measurement.EndedEarly is { } reason ? $"  (ended early: {reason})" : "";
+        return $"{verdict,-7}  {string.Join("  ", slos.Select(Short))}{early}";
+    }
+
+    private static string Short(SloAssessment slo)
+    {
+        var mark = slo.Verdict switch { SloVerdict.Met => "ok", SloVerdict.Missed => "MISSED", _ => "unclear" };
+        return $"{Name(slo.Slo.Metric)}{(slo.Slo.Phase is { } phase ? $" in {phase}" : "")} {Value(slo)} {mark}";
+    }
+
+    private static string Name(SloMetric metric) => metric switch
+    {
+        QuantileMetric quantile => string.Create(CultureInfo.InvariantCulture, $"p{quantile.Quantile * 100:0.###}"),
+        MeanMetric => "mean",
+        ErrorRateMetric => "errors",
+        ThroughputMetric => "throughput",
+        _ => metric.ToString(),
+    };
+
+    private static string Value(SloAssessment slo) => slo.Estimate is not { } value
+        ? "?"
+        : slo.Slo.Metric switch
+        {
+            QuantileMetric or MeanMetric => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
+            ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s"),
+        };
+}

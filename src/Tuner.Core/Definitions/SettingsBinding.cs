@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Core.Definitions;
+
+/// <summary>Reads names, budgets and the settings of search, measurement, verification and schedule.</summary>
+internal static partial class SettingsBinding
+{
+    public static string Name(Section root, string fileName)
+    {
+        var metadata = root.Sub("metadata");
+        if (metadata.Text("name") is { } name)
+        {
+            if (!SweepName().IsMatch(name))
+            {
+                var plain = Plain(name);
+                metadata.Error("name", $"'{name}' is no name of a sweep. Write at most 50 lower-case letters, digits and dashes{(plain.Length > 0 ? $", such as {plain}" : "")}.");
+            }
+
+            return name;
+        }
+
+        var fromFile = Plain(Path.GetFileNameWithoutExtension(fileName));
+        return fromFile.Length > 0 ? fromFile : "sweep";
+    }
+
+    public static ImmutableSortedDictionary<string, string> Labels(Section root) =>
+        root.Sub("metadata").Scalars("labels").ToImmutableSortedDictionary(item => item.Key, item => item.Value.Text, StringComparer.Ordinal);
+
+    public static Objective Objective(Section root) => root.Sub("objective").Text("minimize") switch
+    {
+        "cost per million requests" => Sweeps.Objective.CostPerMillionRequests,
+        _ => Sweeps.Objective.CostPerHour,
+    };
+
+    public static SearchSettings Search(Section root, ImmutableArray<string> available)
+    {
+        var search = root.Sub("search");
+        var strategy = search.Text("strategy");
+        if (strategy is not null && !available.Contains(strategy))
+        {
+            search.Error("strategy", $"'{strategy}' is not available in this version. {Spelling.Hint(strategy, available)}");
+        }
+
+        if (strategy is "list" != search.Has("candidates") && strategy is not null)
+        {
+            search.Error("candidates", strategy is "list"
+                ? "is missing. The strategy list measures exactly the candidates that are listed there."
+                : $"goes with strategy: list only, and the strategy is {strategy}. Write strategy: list, or remove the candidates.");
+        }
+
+        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0) };
+    }
+
+    public static MeasurementSettings? Measurement(Section root)
+    {
+        var section = root.Sub("measurement");
+        return section.Duration("warmup") is { } warmup && section.Integer("minRequests") is { } requests && section.Sub("repeats").Integer("max") is { } repeats
+            && section.Flag("earlyAbort") is { } abort && section.Flag("allowOvercommit") is { } overcommit
+            ? new MeasurementSettings { Warmup = warmup, MinRequests = (int)requests, MaxRepeats = (int)repeats, EarlyAbort = abort, AllowOvercommit = overcommit }
+            : null;
+    }
+
+    public static SweepBudget Budget(Section root, string? currency)
+    {
+        var section = root.Sub("budget");
+        var money = section.Money("money");
+        if (money?.Currency is { } written && currency is not null && written != currency)
+        {
+            section.Error("money", $"is in {written}, and prices are in {currency}; nothing is converted. Write the amount in {currency}.");
+        }
+
+        if (money?.Amount == 0)
+        {
+            section.Error("money", "is zero, so that nothing could be measured. Raise it, or remove it for no limit.");
+        }
+
+        if (section.Duration("wallTime") == TimeSpan.Zero)
+        {
+            section.Error("wallTime", "is zero, so that nothing could be measured. Raise it, or remove it for no limit.");
+        }
+
+        return new SweepBudget
+        {
+            Trials = (int?)section.Integer("trials"),
+            WallTime = section.Duration("wallTime"),
+            Money = money?.Amount,
+            Failures = (int?)section.Integer("failures"),
+            Parallel = (int)(section.Integer("parallel") ?? 1),
+        };
+    }
+
+    public static VerificationSettings? Verification(Section root)
+    {
+        var section = root.Sub("verification");
+        return section.Integer("finalists") is { } finalists && section.Integer("repeats") is { } repeats && section.Share("confidence") is { } confidence
+            ? new VerificationSettings { Finalists = (int)finalists, Repeats = (int)repeats, Confidence = confidence }
+            : null;
+    }
+
+    public static SweepSchedule? Schedule(Section root)
+    {
+        var section = root.Sub("schedule");
+        if (!section.Exists || section.Text("cron") is not { } cron || section.Text("timeZone") is not { } zone || section.Text("overlap") is not { } overlap)
+        {
+            return null;
+        }
+
+        if (CronFields.Problem(cron) is { } problem)
+        {
+            section.Error("cron", problem);
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            section.Error("timeZone", $"'{zone}' is not known on this machine. {Spelling.Hint(zone, [.. TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id).Append("UTC").Distinct(StringComparer.Ordinal)])}");
+        }
+
+        return new SweepSchedule(cron, zone, overlap == "queue" ? ScheduleOverlap.Queue : ScheduleOverlap.Skip);
+    }
+
+    private static string Plain(string name)
+    {
+        var plain = Other().Replace(name.ToLowerInvariant(), "-").Trim('-');
+        return plain.Length > 50 ? plain[..50].Trim('-') : plain;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?\z")]
+    private static partial Regex SweepName();
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex Other();
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Tuner.Core.Loads;
+using Tuner.Core.Slos;
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Core.Definitions;
+
+/// <summary>Reads the SLOs and refuses those that the planned load cannot decide.</summary>
+internal static class SloBinding
+{
+    public static ImmutableArray<(Slo Slo, Place Place)> Read(Section root, LoadProfile? load, ImmutableArray<string> series)
+    {
+        var slos = ImmutableArray.CreateBuilder<(Slo, Place)>();
+        foreach (var (_, value, place) in root.Scalars("slos"))
+        {
+            if (!SloSentence.TryRead(value.Text, out var slo, out var problem))
+            {
+                root.Problems.Error(place, problem);
+                continue;
+            }
+
+            if (slo.Metric is QuantileMetric { Series: var named } && !series.Contains(named))
+            {
+                root.Problems.Error(place, $"'{named}' is no latency series that is measured. {Spelling.Hint(named, series)}");
+            }
+            else if (slo.Metric is MeanMetric { Series: var mean } && !series.Contains(mean))
+            {
+                root.Problems.Error(place, $"'{mean}' is no latency series that is measured. {Spelling.Hint(mean, series)}");
+            }
+            else if (slo.Phase is { } phase && load is not null && !load.Phases.Any(known => known.Name == phase))
+            {
+                root.Problems.Error(place, $"'{phase}' is no phase of the load. {Spelling.Hint(phase, [.. load.Phases.Select(known => known.Name)])}");
+            }
+            else if (slos.Any(known => known.Item1.Metric == slo.Metric && known.Item1.Phase == slo.Phase))
+            {
+                root.Problems.Error(place, $"'{slo.Text}' limits the same metric as '{slos.First(known => known.Item1.Metric == slo.Metric && known.Item1.Phase == slo.Phase).Item1.Text}'. Keep one of them.");
+            }
+            else
+            {
+                slos.Add((slo, place));
+            }
+        }
+
+        return slos.ToImmutable();
+    }
+
+    public static void Decidable(ImmutableArray<(Slo Slo, Place Place)> slos, LoadProfile load, MeasurementSettings measurement, VerificationSettings verification, ProblemList problems)
+    {
+        foreach (var (slo, place) in slos)
+        {
+            if (SloDecidability.Of(slo, load, measurement, verification) is { CanDecide: false } verdict)
+            {
+                problems.Error(place, verdict.Reason);
+            }
+        }
+    }
+}

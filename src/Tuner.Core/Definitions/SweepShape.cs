@@ -1,0 +1,138 @@
+namespace Tuner.Core.Definitions;
+
+/// <summary>Every key of a sweep definition, with its kind, its default and what it is for.</summary>
+public static class SweepShape
+{
+    public const string ApiVersion = "tuner/v1";
+
+    public static ObjectShape Root { get; } = new(
+        Key("apiVersion", Choice(ApiVersion, ApiVersion), "Version of this format."),
+        Key("kind", Choice("Sweep", "Sweep"), "What this document is."),
+        Key("metadata", new ObjectShape(
+            Key("name", Text(), "Name of the sweep: lower-case letters, digits and dashes. Default: the file's name."),
+            Key("labels", new MapShape(Text()), "Your own words to find the sweep by.")), "What the sweep is called."),
+        Needed("target", Target, "Where candidates run: one of process, argo, endpoint."),
+        Key("parameters", new MapShape(Parameter), "The knobs: names that templates and formulas use, and the values each may take."),
+        Key("constraints", new ListShape(Text()), "Conditions over parameters and instance attributes that every candidate must satisfy, such as workers * threads <= instance.vcpus."),
+        Key("baseline", new MapShape(Value()), "Today's configuration, one value for every parameter; measured first, and what savings are counted against."),
+        Needed("load", Load, "The traffic to send."),
+        Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak."),
+        Key("objective", new ObjectShape(
+            Key("minimize", Choice("cost per hour", "cost per hour", "cost per million requests"), "What to minimize among the candidates that meet every SLO.")), "What to improve."),
+        Key("cost", Cost, "How the price of a candidate is known before it runs."),
+        Key("search", Search, "How candidates are proposed."),
+        Key("measurement", Measurement, "How one trial measures."),
+        Key("budget", Budget, "Hard limits of the whole sweep."),
+        Key("verification", Verification, "How finalists are measured again before anything is recommended."),
+        Key("schedule", Schedule, "When the service runs the sweep again."));
+
+    private static ObjectShape Readiness => new(
+        Key("path", Text("/"), "Path that answers with a success (200 to 299) once the candidate is ready."),
+        Key("timeout", Duration("60s"), "How long the candidate may take from its start to ready."));
+
+    private static ObjectShape Target => new(
+        Key("process", new ObjectShape(
+            Needed("command", new ListShape(Text()), "Program and arguments, each with {{placeholders}}; never goes through a shell."),
+            Key("env", new MapShape(Text()), "Environment variables, values with {{placeholders}}."),
+            Key("replicas", Text(), "So many processes, requests spread over them: a number, or a placeholder such as \"{{replicas}}\". Default: the parameter replicas where there is one, else 1."),
+            Key("readiness", Readiness, "When a candidate may be put under load."),
+            Key("stopTimeout", Duration("10s"), "Grace between asking a process to stop and killing it."),
+            Key("workingDirectory", Text("."), "Where the command runs, relative to the sweep's file.")), "Candidates are processes on this machine."),
+        Key("argo", new AnyShape(), "Candidates on Kubernetes through Argo Workflows; not available in this version."),
+        Key("endpoint", new ObjectShape(
+            Key("url", Text(), "Address of the service, http://host:port."),
+            Key("urls", new ListShape(Text()), "Addresses of the service's replicas; requests go round them.")) { Shorthand = "url", ExactlyOneOf = ["url", "urls"] }, "A service that runs already and is only measured."))
+    {
+        ExactlyOneOf = ["process", "argo", "endpoint"],
+    };
+
+    private static ObjectShape Parameter => new(
+        Key("type", Choice(null, "int", "real", "categorical"), "Kind of the parameter. Default: categorical where values are listed."),
+        Key("min", Number(), "Smallest value, included."),
+        Key("max", Number(), "Largest value, included."),
+        Key("step", Number(), "Distance between values on the linear scale."),
+        Key("scale", Choice("linear", "linear", "log2", "log10"), "How values are spaced: evenly, or by factors of 2 or 10 from min, and max."),
+        Key("values", new ListShape(Value()), "The only values there are, used as they are written."),
+        Key("when", Text(), "Condition over other parameters; where it does not hold the parameter has no effect and keeps its first value."));
+
+    private static ObjectShape Load => new(
+        Key("request", new ObjectShape(
+            Key("method", Choice("GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"), "HTTP method. Default: POST where there is a body, else GET."),
+            Key("path", Text("/"), "Path and query, beginning with a slash."),
+            Key("headers", new MapShape(Text()), "HTTP headers to send."),
+            Key("body", Text(), "The request body itself."),
+            Key("bodyFiles", new ListShape(new ObjectShape(
+                Needed("file", Text(), "File with the body, beside or below the sweep's file."),
+                Key("weight", new ScalarShape(ScalarKind.Number) { Default = "1", Min = 0, Max = 1e9 }, "How often this body is sent relative to the others.")) { Shorthand = "file" }), "Bodies, drawn by weight."),
+            Key("expectedStatus", new ListShape(Whole(100, 599)), "Status codes that count as success. Default: 200 to 299.")), "The request that the load repeats."),
+        Key("arrival", Choice("poisson", "poisson", "constant", "closed"), "How requests are timed: on a schedule (poisson, constant), or each user waiting for its answer (closed)."),
+        Needed("phases", new ListShape(new ObjectShape(
+            Key("name", Text(), "Name of the phase, for SLOs. Default: phase-1, phase-2, …"),
+            Key("rate", new ScalarShape(ScalarKind.Rate), "Requests per second (open model): 80/s or 4800/min."),
+            Key("users", Whole(1, 100_000), "Users that each wait for their answer (closed model)."),
+            Needed("duration", Duration(null), "How long the phase lasts."))), "Stretches of the load, one after the other."),
+        Key("connections", new ObjectShape(
+            Key("reuse", Flag("true"), "Keep connections open for further requests."),
+            Key("max", Whole(1, 60_000, "1024"), "The most connections at once; reaching it in the open model makes a trial invalid, not slow.")), "Which connections the generator may hold."),
+        Key("timeout", Duration("10s"), "How long one request may take, from its intended send time."));
+
+    private static ObjectShape Cost => new(
+        Key("currency", Text(), "Currency of prices and budget, three letters. Default: the price book's."),
+        Key("prices", Text(), "File with a price book (YAML, or a catalog in CSV), beside or below the sweep's file. Default: the one shipped."),
+        Key("region", Text(), "Region whose prices count, where the price book has several."),
+        Key("instances", Text(), "How many instances a candidate pays for, a formula. Default: the replicas."),
+        Key("instanceType", Text(), "The instance type of every candidate, where it is no parameter."),
+        Key("resources", new ObjectShape(
+            Needed("vcpus", Text(), "Requested vCPUs of a candidate, a formula."),
+            Needed("pricePerVcpuHour", Number(0), "Price of one vCPU for an hour."),
+            Needed("memoryGib", Text(), "Requested memory of a candidate in GiB, a formula."),
+            Needed("pricePerGibHour", Number(0), "Price of one GiB for an hour.")), "Price by requested resources instead of instances."));
+
+    private static ObjectShape Search => new(
+        Key("strategy", Choice("bayesian", "bayesian", "grid", "random", "sobol", "list"), "How candidates are proposed."),
+        Key("seed", Whole(int.MinValue, int.MaxValue, "42"), "Where chance starts from: the same seed proposes the same candidates."),
+        Key("candidates", new ListShape(new MapShape(Value())), "The candidates of the strategy list, each with one value for every parameter."));
+
+    private static ObjectShape Measurement => new(
+        Key("warmup", Duration("5s"), "Load that is sent first and not measured."),
+        Key("minRequests", Whole(1, 100_000_000, "1000"), "A percentile needs at least so many requests to be printed at all."),
+        Key("repeats", new ObjectShape(
+            Key("max", Whole(1, 1000, "3"), "The most trials of one candidate before verification.")) { Shorthand = "max" }, "Measuring the same candidate again where an SLO is not decided."),
+        Key("earlyAbort", Flag("true"), "End hopeless trials early."),
+        Key("allowOvercommit", Flag("false"), "Measure candidates that this machine cannot hold; the answer is then not representative."));
+
+    private static ObjectShape Budget => new(
+        Key("trials", Whole(1, 1_000_000, "40"), "The most trials."),
+        Key("wallTime", Duration(null), "The longest the whole sweep may take. Default: no limit."),
+        Key("money", new ScalarShape(ScalarKind.Money), "The most money: price times time deployed, such as 25 USD. Default: no limit."),
+        Key("parallel", Whole(1, 1000, "1"), "Trials at the same time."),
+        Key("failures", Whole(1, 1_000_000, "15"), "Candidates that may fail by their own fault before the sweep gives up."));
+
+    private static ObjectShape Verification => new(
+        Key("finalists", Whole(1, 100, "3"), "How many of the best candidates are measured again."),
+        Key("repeats", Whole(0, 1000, "3"), "Fresh measurements of each finalist, interleaved with the baseline; 0 turns verification off."),
+        Key("confidence", new ScalarShape(ScalarKind.Share) { Default = "95%", Min = 0.5, Max = 0.999999 }, "One-sided confidence of every verdict."));
+
+    private static ObjectShape Schedule => new(
+        Needed("cron", Text(), "Five fields: minute, hour, day of month, month, day of week."),
+        Key("timeZone", Text("UTC"), "Time zone by its IANA name, such as Europe/London."),
+        Key("overlap", Choice("skip", "skip", "queue"), "What happens when the last run is still going."));
+
+    private static KeyShape Key(string name, Shape shape, string about) => new(name, shape, about);
+
+    private static KeyShape Needed(string name, Shape shape, string about) => new(name, shape, about) { Required = true };
+
+    private static ScalarShape Text(string? standard = null) => new(ScalarKind.Text) { Default = standard };
+
+    private static ScalarShape Value() => new(ScalarKind.Value);
+
+    private static ScalarShape Choice(string? standard, params string[] choices) => new(ScalarKind.Choice) { Default = standard, Choices = [.. choices] };
+
+    private static ScalarShape Duration(string? standard) => new(ScalarKind.Duration) { Default = standard };
+
+    private static ScalarShape Flag(string standard) => new(ScalarKind.Boolean) { Default = standard };
+
+    private static ScalarShape Number(double? min = null) => new(ScalarKind.Number) { Min = min };
+
+    private static ScalarShape Whole(long min, long max, string? standard = null) => new(ScalarKind.Integer) { Min = min, Max = max, Default = standard };
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Tuner.Core.Loads;
+using Tuner.Core.Pricing;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+
+namespace Tuner.Core.Sweeps;
+
+/// <summary>
+/// The hash by which two submissions are known to ask the same question. It is taken over the resolved sweep, so that
+/// comments, formatting, the order of keys and written-out defaults do not matter; labels and the schedule are not part
+/// of the question either.
+/// </summary>
+public static class SweepFingerprint
+{
+    // Raised whenever the text below changes its meaning, so that old and new hashes never agree by chance.
+    private const string Version = "tuner-fingerprint/1";
+
+    /// <summary>SHA-256 in lower-case hex.</summary>
+    public static string Of(Sweep sweep)
+    {
+        var text = new StringBuilder();
+        Put(text, "format", Version);
+        Put(text, "name", sweep.Name);
+        PutTarget(text, sweep.Target);
+        PutSpace(text, sweep.Space);
+        Put(text, "baseline", sweep.Baseline is { } baseline ? Sorted(baseline) : "");
+        PutLoad(text, sweep.Load);
+        foreach (var slo in sweep.Slos.Select(Sentence).Order(StringComparer.Ordinal))
+        {
+            Put(text, "slo", slo);
+        }
+
+        Put(text, "objective", sweep.Objective.ToString());
+        PutCost(text, sweep.Cost);
+        Put(text, "search", sweep.Search.Strategy, sweep.Search.Seed.ToString(CultureInfo.InvariantCulture));
+        Put(text, "measurement", sweep.Measurement.ToString());
+        Put(text, "budget", sweep.Budget.ToString());
+        Put(text, "verification", sweep.Verification.ToString());
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static void PutTarget(StringBuilder text, Target target)
+    {
+        switch (target)
+        {
+            case Target.Process process:
+                Put(text, "command", [.. process.Command.Select(part => part.Text)]);
+                foreach (var (key, value) in process.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    Put(text, "env", key, value.Text);
+                }
+
+                Put(text, "process", process.WorkingDirectory, process.Replicas.Text, process.Readiness.Path, Ticks(process.Readiness.Timeout), Ticks(process.StopTimeout));
+                break;
+            case Target.Endpoint endpoint:
+                Put(text, "endpoint", [.. endpoint.Urls.Select(url => url.AbsoluteUri)]);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown target {target.GetType().Name}.");
+        }
+    }
+
+    private static void PutSpace(StringBuilder text, SearchSpace space)
+    {
+        foreach (var parameter in space.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal))
+        {
+            var when = parameter.When?.Text ?? "";
+            switch (parameter)
+            {
+                case IntegerParameter whole:
+                    Put(text, "int", whole.Name, Number(whole.Min), Number(whole.Max), Number(whole.Step), whole.Scale.ToString(), when);
+                    break;
+                case RealParameter real:
+                    Put(text, "real", real.Name, Number(real.Min), Number(real.Max), real.Step is { } step ? Number(step) : "", real.Scale.ToString(), when);
+                    break;
+                case CategoricalParameter categorical:
+                    Put(text, "values", [categorical.Name, when, .. categorical.Values.Select(value => value.Text)]);
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown kind of parameter {parameter.GetType().Name}.");
+            }
+        }
+
+        foreach (var constraint in space.Constraints.Select(constraint => constraint.Text).Order(StringComparer.Ordinal))
+        {
+            Put(text, "constraint", constraint);
+        }
+
+        foreach (var instance in space.Instances.Values.OrderBy(instance => instance.Name, StringComparer.Ordinal))
+        {
+            Put(text, "instance", instance.Name, Number(instance.Vcpus), Number(instance.MemoryGib), Number(instance.PricePerHour), instance.Region ?? "", instance.Accelerator ?? "", Number(instance.AcceleratorCount));
+        }
+
+        foreach (var candidate in space.Listed ?? [])
+        {
+            Put(text, "candidate", Sorted(candidate));
+        }
+    }
+
+    private static void PutLoad(StringBuilder text, LoadProfile load)
+    {
+        var request = load.Request;
+        Put(text, "request", request.Method, request.Path, string.Join(',', request.ExpectedStatus.Order()));
+        foreach (var (key, value) in request.Headers.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            Put(text, "header", key.ToLowerInvariant(), value);
+        }
+
+        foreach (var body in request.Bodies)
+        {
+            Put(text, "body", body.Name, Convert.ToHexString(SHA256.HashData(body.Content.Span)), Number(body.Weight));
+        }
+
+        Put(text, "load", load.Arrival.ToString(), load.Connections.ToString(), Ticks(load.Timeout));
+        foreach (var phase in load.Phases)
+        {
+            Put(text, "phase", phase.Name, Ticks(phase.Duration), phase switch
+            {
+                RatePhase rate => $"{Number(rate.RatePerSecond)}/s",
+                UsersPhase users => $"{Number(users.Users)} users",
+                _ => throw new InvalidOperationException($"Unknown kind of phase {phase.GetType().Name}."),
+            });
+        }
+    }
+
+    private static void PutCost(StringBuilder text, CostModel cost)
+    {
+        switch (cost)
+        {
+            case CostModel.ByInstance model:
+                Put(text, "cost", model.Currency, model.Instances.Text);
+                break;
+            case CostModel.ByResource model:
+                Put(text, "cost", model.Currency, model.Vcpus.Text, Number(model.PricePerVcpuHour), model.MemoryGib.Text, Number(model.PricePerGibHour));
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown cost model {cost.GetType().Name}.");
+        }
+    }
+
+    private static string Sentence(Slo slo) => $"{slo.Metric} {slo.Bound} {Number(slo.Limit)} {slo.Phase}";
+
+    private static string Sorted(Candidate candidate) =>
+        string.Join('\u001f', candidate.Values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Text}"));
+
+    // Lengths keep ("ab", "c") and ("a", "bc") apart.
+    private static void Put(StringBuilder text, string name, params string[] values)
+    {
+        text.Append(name);
+        foreach (var value in values)
+        {
+            text.Append(' ').Append(value.Length).Append(':').Append(value);
+        }
+
+        text.Append('\n');
+    }
+
+    private static string Ticks(TimeSpan duration) => Number(duration.Ticks);
+
+    private static string Number<T>(T number)
+        where T : IFormattable => number is double real ? real.ToString("R", CultureInfo.InvariantCulture)
+        : number is decimal money ? (money / 1.000000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
+        : number.ToString(null, CultureInfo.InvariantCulture);
+}

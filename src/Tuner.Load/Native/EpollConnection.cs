@@ -1,0 +1,52 @@
+namespace Tuner.Load.Native;
+
+/// <summary>One TCP connection of the native engine; the objects are used again, so that opening one allocates nothing in the long run.</summary>
+internal sealed class EpollConnection(int index)
+{
+    public const int NoSlot = -1;
+
+    // A struct that is changed in place.
+    public ResponseParser Parser;
+
+    public int Index { get; } = index;
+
+    /// <summary>Tells this use of the object from earlier ones in events that are still queued.</summary>
+    public int Generation { get; private set; }
+
+    public int Descriptor { get; private set; } = -1;
+
+    public int Endpoint { get; private set; }
+
+    public int Slot { get; set; } = NoSlot;
+
+    public long Ticket { get; set; }
+
+    public bool Connecting { get; set; }
+
+    /// <summary>At least one answer came over it.</summary>
+    public bool Served { get; set; }
+
+    /// <summary>What is still to be written of the request.</summary>
+    public nint Unsent { get; set; }
+
+    public int UnsentLength { get; set; }
+
+    /// <summary>Place in the list of idle connections; -1 when it is not idle.</summary>
+    public int IdleAt { get; set; } = -1;
+
+    public bool IsOpen => Descriptor >= 0;
+
+    public void Open(int descriptor, int endpoint)
+    {
+        Generation++;
+        Descriptor = descriptor;
+        Endpoint = endpoint;
+        Slot = NoSlot;
+        Connecting = true;
+        Served = false;
+        UnsentLength = 0;
+        IdleAt = -1;
+    }
+
+    public void MarkClosed() => Descriptor = -1;
+}

@@ -1,0 +1,341 @@
+using System.Runtime.InteropServices;
+using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
+using Tuner.Load.Looping;
+
+namespace Tuner.Load.Native;
+
+/// <summary>
+/// HTTP/1.1 over plain sockets and epoll on one thread: edge-triggered, one system call to send and one to receive,
+/// nothing allocated per request.
+/// </summary>
+internal sealed unsafe class EpollWire : IWire
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly byte* buffer = (byte*)NativeMemory.Alloc(BufferSize);
+    private readonly RequestBytes requests;
+    private readonly byte[][] addresses;
+    private readonly ConnectionPool pool;
+    private readonly EpollConnection?[] bySlot;
+    private readonly Queue<Completion> happened = new();
+    private readonly Epoll epoll;
+    private readonly bool reuse;
+    private readonly bool headRequests;
+    private readonly int maxConnections;
+    private int ready;
+    private int cursor;
+
+    public EpollWire(LoadProfile profile, RequestBytes requests, byte[][] addresses, int maxConnections, long spin)
+    {
+        this.requests = requests;
+        this.addresses = addresses;
+        this.maxConnections = maxConnections;
+        reuse = profile.Connections.Reuse;
+        headRequests = profile.Request.Method is "HEAD";
+        pool = new ConnectionPool(addresses.Length);
+        bySlot = new EpollConnection?[maxConnections];
+        epoll = new Epoll(spin);
+    }
+
+    public long Now => MonotonicClock.Now;
+
+    public int OpenConnections => pool.Open;
+
+    public long? IdleNanoseconds => epoll.IdleNanoseconds;
+
+    public void Send(int slot, long ticket, int endpoint, int body, bool fresh = false)
+    {
+        if (((fresh ? null : pool.TakeIdle(endpoint)) ?? Open(slot, ticket, endpoint)) is not { } connection)
+        {
+            return;
+        }
+
+        var (start, length) = requests[endpoint, body];
+        connection.Slot = slot;
+        connection.Ticket = ticket;
+        connection.Unsent = start;
+        connection.UnsentLength = length;
+        connection.Parser.Reset(headRequests);
+        bySlot[slot] = connection;
+        if (!connection.Connecting)
+        {
+            Write(connection);
+        }
+    }
+
+    public void Abandon(int slot, long ticket)
+    {
+        if (bySlot[slot] is { } connection && connection.Slot == slot && connection.Ticket == ticket)
+        {
+            Close(connection);
+        }
+
+        bySlot[slot] = null;
+    }
+
+    public bool Next(long until, out Completion completion)
+    {
+        while (true)
+        {
+            if (happened.TryDequeue(out completion))
+            {
+                return true;
+            }
+
+            while (cursor < ready && happened.Count == 0)
+            {
+                var (flags, index, generation) = epoll[cursor++];
+                if (pool.Find(index, generation) is { } connection)
+                {
+                    Handle(connection, flags);
+                }
+            }
+
+            if (happened.Count > 0)
+            {
+                continue;
+            }
+
+            cursor = 0;
+            ready = epoll.Wait(until);
+            if (ready == 0)
+            {
+                return false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in pool.AllOpen().ToList())
+        {
+            Close(connection);
+        }
+
+        epoll.Dispose();
+        NativeMemory.Free(buffer);
+    }
+
+    private EpollConnection? Open(int slot, long ticket, int endpoint)
+    {
+        if (pool.Open >= maxConnections && pool.AnyIdle() is { } spare)
+        {
+            Close(spare);
+        }
+
+        var address = addresses[endpoint];
+        var family = BitConverter.ToUInt16(address);
+        var socket = Libc.Socket(family, Libc.Stream | Libc.NonBlocking | Libc.CloseOnExec, 0);
+        if (socket < 0)
+        {
+            FailToConnect(slot, ticket, Marshal.GetLastPInvokeError());
+            return null;
+        }
+
+        var yes = 1;
+        Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpNoDelay, &yes, sizeof(int));
+        var connection = pool.Add(socket, endpoint);
+        int result;
+        fixed (byte* start = address)
+        {
+            result = Libc.Connect(socket, start, (uint)address.Length);
+        }
+
+        var error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if ((error is not (0 or Libc.InProgress)) || !epoll.Add(socket, connection.Index, connection.Generation))
+        {
+            Close(connection);
+            FailToConnect(slot, ticket, error);
+            return null;
+        }
+
+        connection.Connecting = error == Libc.InProgress;
+        return connection;
+    }
+
+    private void Handle(EpollConnection connection, uint flags)
+    {
+        if (connection.Connecting && !FinishConnecting(connection, flags))
+        {
+            return;
+        }
+
+        if ((flags & Libc.EpollOut) != 0 && connection.UnsentLength > 0 && !Write(connection))
+        {
+            return;
+        }
+
+        if ((flags & (Libc.EpollIn | Libc.EpollReadHangUp | Libc.EpollHangUp | Libc.EpollError)) != 0)
+        {
+            Read(connection, mayHaveEnded: (flags & ~(Libc.EpollIn | Libc.EpollOut)) != 0);
+        }
+    }
+
+    private bool FinishConnecting(EpollConnection connection, uint flags)
+    {
+        if ((flags & (Libc.EpollOut | Libc.EpollHangUp | Libc.EpollError)) == 0)
+        {
+            return false;
+        }
+
+        var error = 0;
+        var length = (uint)sizeof(int);
+        Libc.GetSocketOption(connection.Descriptor, Libc.SolSocket, Libc.SoError, &error, &length);
+        if (error != 0)
+        {
+            var (slot, ticket) = (connection.Slot, connection.Ticket);
+            Close(connection);
+            FailToConnect(slot, ticket, error);
+            return false;
+        }
+
+        connection.Connecting = false;
+        return true;
+    }
+
+    private bool Write(EpollConnection connection)
+    {
+        while (connection.UnsentLength > 0)
+        {
+            var sent = Libc.Send(connection.Descriptor, (byte*)connection.Unsent, connection.UnsentLength, Libc.MsgNoSignal);
+            if (sent < 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.Interrupted)
+                {
+                    continue;
+                }
+
+                if (error == Libc.Again)
+                {
+                    return true;
+                }
+
+                Fail(connection, ErrorKinds.Closed, unread: connection.Served);
+                return false;
+            }
+
+            connection.Unsent += sent;
+            connection.UnsentLength -= (int)sent;
+        }
+
+        return true;
+    }
+
+    private void Read(EpollConnection connection, bool mayHaveEnded)
+    {
+        while (connection.IsOpen)
+        {
+            var received = Libc.Receive(connection.Descriptor, buffer, BufferSize, 0);
+            if (received > 0)
+            {
+                Parse(connection, new ReadOnlySpan<byte>(buffer, (int)received));
+
+                // Edge-triggered: a short read has emptied the socket, and what comes later is a new edge.
+                if (received < BufferSize && !mayHaveEnded)
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            var error = received == 0 ? 0 : Marshal.GetLastPInvokeError();
+            if (error == Libc.Again)
+            {
+                return;
+            }
+
+            if (error != Libc.Interrupted)
+            {
+                End(connection, orderly: received == 0);
+                return;
+            }
+        }
+    }
+
+    private void Parse(EpollConnection connection, ReadOnlySpan<byte> data)
+    {
+        if (connection.Slot == EpollConnection.NoSlot)
+        {
+            // Bytes that nobody asked for: the connection cannot be trusted with another request.
+            Close(connection);
+            return;
+        }
+
+        ParseStep step;
+        do
+        {
+            step = connection.Parser.Read(ref data, out _);
+        }
+        while (step == ParseStep.Body);
+
+        switch (step)
+        {
+            case ParseStep.Complete:
+                Complete(connection, trusted: data.IsEmpty && connection.UnsentLength == 0);
+                break;
+            case ParseStep.Invalid:
+                Fail(connection, ErrorKinds.Protocol, unread: false);
+                break;
+        }
+    }
+
+    private void Complete(EpollConnection connection, bool trusted)
+    {
+        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Response, Now, connection.Parser.Status));
+        bySlot[connection.Slot] = null;
+        connection.Slot = EpollConnection.NoSlot;
+        connection.Served = true;
+        if (trusted && reuse && !connection.Parser.Closes)
+        {
+            pool.AddIdle(connection);
+        }
+        else
+        {
+            Close(connection);
+        }
+    }
+
+    private void End(EpollConnection connection, bool orderly)
+    {
+        if (connection.Slot == EpollConnection.NoSlot)
+        {
+            Close(connection);
+        }
+        else if (orderly && connection.Parser.EndsWithConnection)
+        {
+            Complete(connection, trusted: false);
+        }
+        else
+        {
+            Fail(connection, ErrorKinds.Closed, unread: connection.Served && connection.Parser.IsUnread);
+        }
+    }
+
+    private void Fail(EpollConnection connection, string kind, bool unread)
+    {
+        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: kind, Unread: unread));
+        bySlot[connection.Slot] = null;
+        Close(connection);
+    }
+
+    private void FailToConnect(int slot, long ticket, int error)
+    {
+        var limit = error switch
+        {
+            Libc.TooManyOpen or Libc.TooManyOpenSystem => WireLimit.Descriptors,
+            Libc.AddressNotAvailable => WireLimit.Ports,
+            _ => WireLimit.None,
+        };
+        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: ErrorKinds.Connect, Limit: limit));
+        bySlot[slot] = null;
+    }
+
+    private void Close(EpollConnection connection)
+    {
+        Libc.Close(connection.Descriptor);
+        pool.Remove(connection);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Tuner.Local;
+
+/// <summary>Where local trials keep their things and what they know of the machine.</summary>
+public sealed record LocalOptions
+{
+    /// <summary>Tuner's folder of state, usually <c>.tuner</c>; records of running trials go into <c>local/</c> below it.</summary>
+    public required string StateDirectory { get; init; }
+
+    public Machine Machine { get; init; } = Machine.Probe();
+
+    /// <summary>What <c>{{tuner.samples}}</c> stands for.</summary>
+    public string SamplesDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "samples");
+
+    /// <summary>The lock that lets one trial at a time run on this machine; every Tuner on it must name the same file.</summary>
+    public string SlotFile { get; init; } = MachineSlot.DefaultFile;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal string RecordDirectory => Path.Combine(Path.GetFullPath(StateDirectory), "local");
+}

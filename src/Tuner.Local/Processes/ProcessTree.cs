@@ -1,0 +1,98 @@
+namespace Tuner.Local.Processes;
+
+/// <summary>
+/// The processes of one trial as they can be told without cgroups: descendants and session mates of its replicas,
+/// whatever carries its markers, whatever was one of them when last looked at, and orphans that came to us.
+/// </summary>
+internal sealed class ProcessTree(string trialId, Owner owner)
+{
+    /// <summary>The variable that holds the trial's id in every process of a candidate.</summary>
+    public const string TrialVariable = "TUNER_TRIAL";
+
+    /// <summary>The variable that holds the <see cref="Owner"/> in every process of a candidate.</summary>
+    public const string OwnerVariable = "TUNER_OWNER";
+
+    private readonly Dictionary<(int Id, long Start), ProcessEntry> known = [];
+    private readonly HashSet<int> sessions = [];
+    private long firstStart = long.MaxValue;
+
+    public IReadOnlyDictionary<string, string> Markers { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [TrialVariable] = trialId,
+        [OwnerVariable] = owner.ToString(),
+    };
+
+    /// <summary>Counts a process in; the launcher makes each replica the leader of a session of its own.</summary>
+    public void Add(int id, long start)
+    {
+        firstStart = Math.Min(firstStart, start);
+        var now = ProcessEntry.Read(id);
+        if (now is not null && now.Start != start)
+        {
+            // The id is another process's by now; while anyone of the session lived it could not have been given away.
+            return;
+        }
+
+        sessions.Add(id);
+        if (now is not null)
+        {
+            known[(id, start)] = now;
+        }
+    }
+
+    /// <summary>The members that live now. With <paramref name="deep"/> every process's environment is looked at too.</summary>
+    public IReadOnlyList<ProcessEntry> Members(bool deep)
+    {
+        var all = ProcessEntry.All();
+        var mine = new HashSet<int>();
+        var self = ProcessEntry.Read(Environment.ProcessId);
+        foreach (var entry in all)
+        {
+            if (entry.Id != Environment.ProcessId && entry.Start >= firstStart && (BelongsByItself(entry, self) || (deep && IsMarked(entry))))
+            {
+                mine.Add(entry.Id);
+            }
+        }
+
+        // Children of members, until nothing is added.
+        while (all.Where(entry => mine.Contains(entry.ParentId) && entry.Start >= firstStart).Count(entry => mine.Add(entry.Id)) > 0)
+        {
+        }
+
+        IReadOnlyList<ProcessEntry> members = [.. all.Where(entry => mine.Contains(entry.Id))];
+        foreach (var member in members)
+        {
+            known[(member.Id, member.Start)] = member;
+        }
+
+        CollectOrphans(members);
+        return [.. members.Where(member => member.IsAlive)];
+    }
+
+    /// <summary>CPU seconds of all members ever seen, each as when last looked at.</summary>
+    public double CpuSeconds => known.Values.Sum(entry => entry.CpuSeconds);
+
+    private bool BelongsByItself(ProcessEntry entry, ProcessEntry? self) =>
+        known.ContainsKey((entry.Id, entry.Start))
+        || sessions.Contains(entry.SessionId)
+        // Nothing in Tuner opens sessions but candidates: a child of ours in another session is an orphan of theirs.
+        || (self is not null && entry.ParentId == self.Id && entry.SessionId != self.SessionId && HasNoOtherMark(entry));
+
+    private bool HasNoOtherMark(ProcessEntry entry) => entry.Variable(TrialVariable) is not { } id || string.Equals(id, trialId, StringComparison.Ordinal);
+
+    private bool IsMarked(ProcessEntry entry) =>
+        string.Equals(entry.Variable(TrialVariable), trialId, StringComparison.Ordinal)
+        && string.Equals(entry.Variable(OwnerVariable), owner.ToString(), StringComparison.Ordinal);
+
+    private void CollectOrphans(IReadOnlyList<ProcessEntry> members)
+    {
+        foreach (var member in members)
+        {
+            // The replicas themselves are collected by .NET, which wants their exit codes.
+            if (member.ParentId == Environment.ProcessId && !member.IsAlive && !sessions.Contains(member.Id))
+            {
+                Native.WaitPid(member.Id, out _, Native.WaitNoHang);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Tuner.Core.Pricing;
+using Tuner.Core.Recommending;
+using Tuner.Core.Slos;
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Reports.Building;
+
+/// <summary>Why this one, and what is to be said where there is none.</summary>
+internal static class ChoiceSections
+{
+    private const int MostRejected = 20;
+
+    public static ChoiceSection Of(ReportMaterial material, ImmutableArray<CandidateRow> candidates, VerdictSection verdict)
+    {
+        var winner = candidates.FirstOrDefault(row => row.Key == verdict.Winner);
+        var cheaper = candidates.Where(row => winner is null || row.CostPerHour < winner.CostPerHour).ToList();
+        return new ChoiceSection
+        {
+            Rejected =
+            [
+                .. cheaper.Where(row => row.Standing is not Standing.NotMeasured)
+                    .Select(Rejected)
+                    .OrderBy(row => row.Standing is Standing.Failed)
+                    .ThenBy(row => row.Beyond ?? double.MaxValue)
+                    .ThenBy(row => row.CostPerHour)
+                    .Take(MostRejected),
+            ],
+            CheaperTried = cheaper.Count,
+            CheaperMissed = cheaper.Count(row => row.Standing is Standing.Missed),
+            CheaperFailed = cheaper.Count(row => row.Standing is Standing.Failed),
+            CheaperUndecided = cheaper.Count(row => row.Standing is Standing.Undecided or Standing.NotMeasured),
+            SamePriceMet = candidates.Count(row => winner is not null && row.Key != winner.Key && row.CostPerHour == winner.CostPerHour && row.Standing is Standing.Met),
+            WouldChange = [.. WouldChange(material, cheaper, winner).Select(material.Mask.Text)],
+        };
+    }
+
+    public static InfeasibleSection? Infeasible(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
+    {
+        if (material.Input.Recommendation is not Recommendation.NothingFeasible nothing)
+        {
+            return null;
+        }
+
+        return new InfeasibleSection
+        {
+            Binding = nothing.Binding?.Text,
+            Nearest = nothing.Nearest?.Candidate.Key,
+            Relaxations =
+            [
+                .. nothing.Relaxations.Select(item => new RelaxationRow(
+                    item.Slo.Text, SloRows.Unit(item.Slo.Metric), item.Slo.Limit, item.Limit, item.Candidate.Key, CandidateRows.Exact(item.CostPerHour))),
+            ],
+            BestPerSlo = [.. material.Sweep.Slos.Select(slo => Best(slo, candidates))],
+        };
+    }
+
+    public static InconclusiveSection? Inconclusive(ReportMaterial material) => material.Input.Recommendation is Recommendation.Inconclusive open
+        ? new InconclusiveSection(open.Reason, open.Needs, open.Closest?.Candidate.Key)
+        : null;
+
+    private static RejectedRow Rejected(CandidateRow row)
+    {
+        var worst = row.Standing is Standing.Failed
+            ? null
+            : row.Slos.Where(slo => slo.Verdict is not SloVerdict.Met).MaxBy(slo => SloRows.Beyond(slo.Estimate, slo.Limit, slo.Bound) ?? double.MaxValue);
+        return new RejectedRow
+        {
+            Key = row.Key,
+            Standing = row.Standing,
+            CostPerHour = row.CostPerHour,
+            Slo = worst?.Slo,
+            Beyond = worst is null ? null : SloRows.Beyond(worst.Estimate, worst.Limit, worst.Bound),
+            Reason = row.Standing is Standing.Met ? "met every SLO in the search, but was not confirmed" : row.Reason,
+        };
+    }
+
+    private static IEnumerable<string> WouldChange(ReportMaterial material, List<CandidateRow> cheaper, CandidateRow? winner)
+    {
+        if (material.Input.Recommendation is Recommendation.Use { CheaperUndecided: { } undecided } use)
+        {
+            yield return $"{undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour is cheaper and undecided: {use.CheaperUndecidedNeeds ?? "it needs more measurements"}.";
+        }
+
+        if (winner is null)
+        {
+            yield break;
+        }
+
+        if (NearestRelaxation(cheaper) is var (row, slo))
+        {
+            yield return $"With {Figures.InUnit(slo.DecidingBound, slo.Unit)} allowed for '{slo.Slo}', {row.Key} would do at {Figures.Money(row.CostPerHour, material.Currency)} per hour "
+                + $"({Figures.Percent((double)((row.CostPerHour / winner.CostPerHour) - 1))}).";
+        }
+
+        if (winner.Slos.FirstOrDefault(item => item.Binding) is { Margin: > 0, DecidingBound: { } bound and > 0 } binding)
+        {
+            var move = Math.Abs((binding.Limit / bound) - 1);
+            yield return $"The winner stands until the bound on '{binding.Slo}' {(binding.Bound is Bound.AtMost ? "rises" : "falls")} by {Figures.Percent(move)}, "
+                + $"from {Figures.Beside(bound, binding.Limit, binding.Unit)} to {Figures.Limit(binding.Limit, binding.Unit)}.";
+        }
+    }
+
+    private static (CandidateRow Row, SloRow Slo)? NearestRelaxation(List<CandidateRow> cheaper)
+    {
+        var nearest = cheaper
+            .Where(row => row.Standing is Standing.Missed && row.Slos.Count(slo => slo.Verdict is not SloVerdict.Met) == 1)
+            .Select(row => (Row: row, Slo: row.Slos.First(slo => slo.Verdict is not SloVerdict.Met)))
+            .Where(pair => pair.Slo.Margin is not null)
+            .OrderByDescending(pair => pair.Slo.Margin)
+            .Take(1)
+            .ToList();
+        return nearest.Count == 0 ? null : nearest[0];
+    }
+
+    private static BestRow Best(Slo slo, ImmutableArray<CandidateRow> candidates)
+    {
+        var values = candidates
+            .SelectMany(row => row.Slos.Where(item => item.Slo == slo.Text && item.Estimate is not null).Select(item => (row.Key, Value: item.Estimate!.Value)))
+            .ToList();
+        if (values.Count == 0)
+        {
+            return new BestRow(slo.Text, SloRows.Unit(slo.Metric), slo.Limit, null, null);
+        }
+
+        var best = slo.Bound is Bound.AtMost ? values.MinBy(item => item.Value) : values.MaxBy(item => item.Value);
+        return new BestRow(slo.Text, SloRows.Unit(slo.Metric), slo.Limit, best.Value, best.Key);
+    }
+}

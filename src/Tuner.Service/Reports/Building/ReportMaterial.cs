@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
+using Tuner.Core.Recommending;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Reports.Building;
+
+/// <summary>The input of a report, ordered and looked up once for all sections.</summary>
+internal sealed class ReportMaterial
+{
+    public const int HoursPerMonth = 730;
+
+    private readonly Dictionary<Candidate, CandidateEvidence> evidence = [];
+    private readonly Dictionary<Measurement, MeasurementSummary> summaries = new(ReferenceEqualityComparer.Instance);
+
+    public ReportMaterial(ReportInput input)
+    {
+        Input = input;
+        Trials = [.. input.Trials.OrderBy(trial => trial.Number)];
+        ByCandidate = Trials.ToLookup(trial => trial.Candidate);
+        Mask = SecretMask.Of(input.Sweep.Target);
+        OfferedRate = MeanRate(input.Sweep.Load);
+        foreach (var item in input.Evidence)
+        {
+            evidence[item.Candidate] = item;
+        }
+
+        // The answer's own evidence wins: it may rest on the verification trials alone.
+        foreach (var item in EvidenceOf(input.Recommendation))
+        {
+            evidence[item.Candidate] = item;
+        }
+
+        Metric = LatencyMetric(input);
+    }
+
+    public ReportInput Input { get; }
+
+    public Sweep Sweep => Input.Sweep;
+
+    public string Currency => Sweep.Cost.Currency;
+
+    public ImmutableArray<Trial> Trials { get; }
+
+    public ILookup<Candidate, Trial> ByCandidate { get; }
+
+    public SecretMask Mask { get; }
+
+    /// <summary>Requests per second, the mean of the phases by their durations; null in the closed model.</summary>
+    public double? OfferedRate { get; }
+
+    /// <summary>The latency that plots and "fastest" go by.</summary>
+    public LatencyMetricRow Metric { get; }
+
+    public Candidate? Winner => Input.Recommendation is Recommendation.Use use ? use.Winner.Candidate : null;
+
+    public CandidateEvidence? EvidenceFor(Candidate candidate) => evidence.GetValueOrDefault(candidate);
+
+    public IEnumerable<MeasurementSummary> Valid(Candidate candidate) =>
+        ByCandidate[candidate].Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
+
+    public IEnumerable<MeasurementSummary> AllValid() =>
+        Trials.Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
+
+    public MeasurementSummary Summary(Measurement measurement)
+    {
+        if (!summaries.TryGetValue(measurement, out var summary))
+        {
+            summaries[measurement] = summary = new MeasurementSummary(measurement);
+        }
+
+        return summary;
+    }
+
+    private static double? MeanRate(LoadProfile load)
+    {
+        var phases = load.Phases.OfType<RatePhase>().ToList();
+        var seconds = phases.Sum(phase => phase.Duration.TotalSeconds);
+        return seconds > 0 && phases.Count == load.Phases.Length ? phases.Sum(phase => phase.RatePerSecond * phase.Duration.TotalSeconds) / seconds : null;
+    }
+
+    private static IEnumerable<CandidateEvidence> EvidenceOf(Recommendation? recommendation) => (recommendation switch
+    {
+        Recommendation.Use use => new[] { use.CheaperUndecided, use.Winner },
+        Recommendation.NothingFeasible nothing => [nothing.Nearest],
+        Recommendation.Inconclusive open => [open.Closest],
+        _ => [],
+    }).OfType<CandidateEvidence>();
+
+    private static LatencyMetricRow LatencyMetric(ReportInput input)
+    {
+        var binding = input.Recommendation switch
+        {
+            Recommendation.Use use => use.Binding.Slo,
+            Recommendation.NothingFeasible nothing => nothing.Binding,
+            _ => null,
+        };
+        var slo = binding is { Metric: QuantileMetric { Series: Measurement.LatencySeries } }
+            ? binding
+            : input.Sweep.Slos.FirstOrDefault(slo => slo.Metric is QuantileMetric { Series: Measurement.LatencySeries });
+        return slo?.Metric is QuantileMetric metric ? Row(slo, metric) : new LatencyMetricRow("p99 latency", 0.99, null, null, null);
+    }
+
+    public static LatencyMetricRow Row(Slo slo, QuantileMetric metric) =>
+        new($"p{metric.Quantile * 100:0.###} latency{(slo.Phase is { } phase ? $" in {phase}" : "")}", metric.Quantile, slo.Phase, slo.Limit, slo.Text);
+}

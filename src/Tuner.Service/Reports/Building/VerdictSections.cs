@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Tuner.Core.Recommending;
+using Tuner.Core.Space;
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Reports.Building;
+
+/// <summary>The answer on one screen, and its sentence of advice.</summary>
+internal static class VerdictSections
+{
+    private const double ThinMargin = 0.1;
+
+    public static VerdictSection Of(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
+    {
+        var recommendation = material.Input.Recommendation;
+        var status = StatusOf(material.Input);
+        var shown = recommendation switch
+        {
+            Recommendation.Use use => use.Winner.Candidate,
+            Recommendation.NothingFeasible nothing => nothing.Nearest?.Candidate,
+            Recommendation.Inconclusive open => open.Closest?.Candidate,
+            _ => null,
+        };
+        var row = candidates.FirstOrDefault(candidate => candidate.Key == shown?.Key);
+        var saving = SavingOf(material, candidates);
+        return new VerdictSection
+        {
+            Status = status,
+            Headline = Headline(status),
+            Because = Because(material),
+            Winner = material.Winner?.Key,
+            Shown = shown?.Key,
+            Saving = saving,
+            Slos = row?.Slos ?? [],
+            Advice = Advice(material, row, saving),
+            Caveats = Caveats(material, shown),
+        };
+    }
+
+    private static VerdictStatus StatusOf(ReportInput input) => (input.Recommendation, input.Stop.Kind) switch
+    {
+        (Recommendation.Use { Verified: true }, _) => VerdictStatus.Verified,
+        (Recommendation.Use, _) => VerdictStatus.NotVerified,
+        (Recommendation.NothingFeasible, _) => VerdictStatus.NothingFeasible,
+        (_, SweepStopKind.BudgetExhausted) => VerdictStatus.BudgetExhausted,
+        (Recommendation.Inconclusive, _) => VerdictStatus.Inconclusive,
+        _ => VerdictStatus.Unfinished,
+    };
+
+    private static string Headline(VerdictStatus status) => status switch
+    {
+        VerdictStatus.Verified => "Use this configuration (verified)",
+        VerdictStatus.NotVerified => "Use this configuration (not verified)",
+        VerdictStatus.NothingFeasible => "Nothing feasible: no candidate meets every SLO",
+        VerdictStatus.Inconclusive => "Inconclusive: there is no answer yet",
+        VerdictStatus.BudgetExhausted => "Budget exhausted before there was an answer",
+        _ => "Unfinished: there is no answer yet",
+    };
+
+    private static string? Because(ReportMaterial material) => material.Input.Recommendation switch
+    {
+        Recommendation.Use { Verified: false } use => use.NotVerifiedBecause,
+        Recommendation.Use => null,
+        Recommendation.NothingFeasible { Binding: { } binding } => $"'{binding.Text}' rules out the most",
+        Recommendation.NothingFeasible => "no candidate could be measured",
+        Recommendation.Inconclusive open => open.Reason,
+        _ => material.Input.Stop.Reason,
+    };
+
+    private static SavingRow? SavingOf(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
+    {
+        var winner = candidates.FirstOrDefault(row => row.Key == material.Winner?.Key);
+        var baseline = candidates.FirstOrDefault(row => row.Key == material.Sweep.Baseline?.Key);
+        if (winner is null || baseline is null || baseline.CostPerHour == 0)
+        {
+            return null;
+        }
+
+        var perHour = baseline.CostPerHour - winner.CostPerHour;
+        return new SavingRow(baseline.Key, perHour, baseline.CostPerMonth - winner.CostPerMonth, (double)(perHour / baseline.CostPerHour), Exact: true);
+    }
+
+    private static string Advice(ReportMaterial material, CandidateRow? row, SavingRow? saving) => material.Input.Recommendation switch
+    {
+        Recommendation.Use use when row is not null => Use(material, use, row, saving),
+        Recommendation.NothingFeasible nothing => Nothing(material, nothing),
+        Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
+        _ => material.Input.Stop.Kind is SweepStopKind.BudgetExhausted
+            ? "Raise the budget and run the same command again: finished trials are kept."
+            : "Run the same command again to go on: finished trials are kept.",
+    };
+
+    private static string Use(ReportMaterial material, Recommendation.Use use, CandidateRow row, SavingRow? saving)
+    {
+        var start = saving switch
+        {
+            null => $"Deploy it: {Figures.Money(row.CostPerHour, material.Currency)} per hour is the least that meets every SLO",
+            _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was found that meets every SLO",
+            { PerHour: > 0 } => $"Deploy it: it costs {Figures.Percent(saving.Share)} less than the baseline and meets every SLO",
+            { PerHour: 0 } => "Deploy it: it costs what the baseline costs, and it meets every SLO",
+            _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which does not meet every SLO",
+        };
+        var binding = row.Slos.FirstOrDefault(slo => slo.Binding);
+        var margin = binding?.Margin switch
+        {
+            null => "",
+            < ThinMargin => $"; the margin on '{binding.Slo}' is thin ({Figures.Percent(binding.Margin)}), so watch it",
+            _ => $"; '{binding.Slo}' keeps a margin of {Figures.Percent(binding.Margin)}",
+        };
+        var check = use.Verified ? "" : ". Verify it before you rely on it";
+        return $"{start}{margin}{check}.";
+    }
+
+    private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing)
+    {
+        if (nothing.Relaxations.IsDefaultOrEmpty)
+        {
+            return nothing.Nearest is null
+                ? "Look at the failures below: no candidate got as far as a measurement."
+                : "Widen the parameters: moving one limit alone would admit nothing that was measured.";
+        }
+
+        var smallest = nothing.Relaxations.MinBy(item => Math.Abs(Math.Log(item.Limit / item.Slo.Limit)))!;
+        var unit = SloRows.Unit(smallest.Slo.Metric);
+        return $"Widen the parameters, or accept {Figures.InUnit(smallest.Limit, unit)} for '{smallest.Slo.Text}': "
+            + $"that admits {smallest.Candidate.Key} at {Figures.Money(smallest.CostPerHour, material.Currency)} per hour.";
+    }
+
+    private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown)
+    {
+        var notes = shown is null ? [] : material.Valid(shown).SelectMany(summary => summary.Measurement.Notes);
+        return [.. material.Input.Notes.Concat(notes).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
+    }
+
+    private static string Sentence(string text)
+    {
+        var start = text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+        return start.EndsWith('.') || start.Length == 0 ? start : $"{start}.";
+    }
+}

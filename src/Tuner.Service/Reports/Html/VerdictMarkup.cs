@@ -1,0 +1,79 @@
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Reports.Html;
+
+/// <summary>The verdict box: the answer on one screen.</summary>
+internal static class VerdictMarkup
+{
+    public static Markup Render(Report report)
+    {
+        var verdict = report.Verdict;
+        var box = new MarkupWriter();
+        box.Add($"""<section class="verdict {Style(verdict.Status)}" aria-labelledby="verdict"><div class="head"><span class="badge">{Badge(verdict.Status)}</span><h1 id="verdict">{verdict.Headline}</h1></div>""");
+        if (verdict.Because is { } because)
+        {
+            box.Add($"<p>Because {because}.</p>");
+        }
+
+        box.Add($"""<p class="advice">{verdict.Advice}</p>""");
+        foreach (var caveat in verdict.Caveats)
+        {
+            box.Add($"""<p class="caveat">Note: {caveat}</p>""");
+        }
+
+        if (report.Find(verdict.Shown) is { } row)
+        {
+            box.Add($"""<h2 class="muted" style="border:0;margin:6px 0 4px;font-size:13px;padding:0">{(verdict.Winner is null ? "Nearest candidate" : "Winner")}{(row.Parameters.Any(item => item.Changed) ? "; framed where it differs from the baseline" : "")}</h2>""");
+            box.Add($"""<ul class="params">""");
+            foreach (var parameter in row.Parameters)
+            {
+                box.Add($"""<li{(parameter.Changed ? new Markup(" class=\"changed\"") : Markup.Empty)}><span>{parameter.Name}</span> {parameter.Value}</li>""");
+            }
+
+            box.Add($"</ul>");
+            Tiles(box, report, row);
+            box.Add(SloMarkup.Table(report, row.Slos));
+        }
+
+        box.Add($"</section>\n");
+        return box.ToMarkup();
+    }
+
+    private static void Tiles(MarkupWriter box, Report report, CandidateRow row)
+    {
+        var currency = report.Sweep.Currency;
+        box.Add($"""<dl class="tiles">""");
+        Tile(box, "Cost per hour", Figures.Money(row.CostPerHour, currency), "");
+        Tile(box, "Cost per month", Figures.Money(row.CostPerMonth, currency), "730 hours");
+        Tile(box, "Per million requests", Figures.Money(row.CostPerMillionRequests, currency), row.CostPerMillionExact ? $"exact, at {Figures.Rate(report.Sweep.Load.OfferedRate)}" : "at the measured throughput");
+        if (report.Verdict.Saving is { } saving)
+        {
+            var same = saving.Baseline == report.Verdict.Winner;
+            Tile(box, "Against the baseline", same ? "is the baseline" : Change(-saving.Share), same ? "" : $"{Figures.Money(saving.PerMonth, currency)} a month saved, exact");
+        }
+
+        box.Add($"</dl>");
+    }
+
+    private static string Change(double share) => share > 0 ? $"+{Figures.Percent(share)}" : Figures.Percent(share);
+
+    private static void Tile(MarkupWriter box, string label, string value, string remark) =>
+        box.Add($"<div><dt>{label}</dt><dd>{value}<small>{remark}</small></dd></div>");
+
+    private static string Style(VerdictStatus status) => status switch
+    {
+        VerdictStatus.Verified => "use",
+        VerdictStatus.NothingFeasible => "none",
+        _ => "doubt",
+    };
+
+    private static string Badge(VerdictStatus status) => status switch
+    {
+        VerdictStatus.Verified => "✔ verified",
+        VerdictStatus.NotVerified => "△ not verified",
+        VerdictStatus.NothingFeasible => "✕ infeasible",
+        VerdictStatus.BudgetExhausted => "△ budget exhausted",
+        VerdictStatus.Inconclusive => "△ inconclusive",
+        _ => "△ unfinished",
+    };
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Tuner.Core.Recommending;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Service.Reports;
+
+/// <summary>Everything that a report is made of. Nothing else is read while it is built: same input, same report.</summary>
+public sealed record ReportInput
+{
+    public required SweepId Id { get; init; }
+
+    public required Sweep Sweep { get; init; }
+
+    /// <summary>All trials of the sweep, ended or not.</summary>
+    public required ImmutableArray<Trial> Trials { get; init; }
+
+    /// <summary>The answer; null while the sweep has none, because it is still running or was stopped.</summary>
+    public Recommendation? Recommendation { get; init; }
+
+    /// <summary>What is known of every measured candidate, in any order.</summary>
+    public required ImmutableArray<CandidateEvidence> Evidence { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the sweep ended, or when it was looked at where it has not.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    public required SweepStop Stop { get; init; }
+
+    public required ToolVersions Versions { get; init; }
+
+    public required MachineFacts Machine { get; init; }
+
+    /// <summary>Candidates within the constraints; null where the space is infinite or was not counted.</summary>
+    public long? SpaceSize { get; init; }
+
+    /// <summary>Candidates that were never measured because they cannot be, counted by reason.</summary>
+    public ImmutableArray<ExcludedCandidates> Excluded { get; init; } = [];
+
+    /// <summary>Facts about the whole sweep that a reader must know before believing it, such as overcommitted candidates.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Values of the names that templates may use besides parameters and <c>port</c>, such as <c>tuner.samples</c>.</summary>
+    public ImmutableDictionary<string, string> TemplateValues { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The sweep file as the user named it, for the line that says how to run it again; null when there was none.</summary>
+    public string? DefinitionPath { get; init; }
+}
+
+/// <summary>Why a sweep stopped, in words.</summary>
+public sealed record SweepStop(SweepStopKind Kind, string Reason);
+
+/// <summary>The kind of end that a sweep came to.</summary>
+public enum SweepStopKind
+{
+    /// <summary>There was nothing left that was worth a trial.</summary>
+    Finished,
+
+    /// <summary>A budget of trials, time, money or failures ran out.</summary>
+    BudgetExhausted,
+
+    /// <summary>The user or the system stopped it; it can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>It was cancelled for good.</summary>
+    Cancelled,
+
+    /// <summary>It has not stopped yet.</summary>
+    Running,
+}
+
+/// <summary>So many candidates were left out for one reason.</summary>
+public sealed record ExcludedCandidates(string Reason, long Count);
+
+/// <summary>The programs that produced the numbers.</summary>
+public sealed record ToolVersions(string Tuner, string Runtime, string OperatingSystem);
+
+/// <summary>The machine that the numbers come from. Memory in bytes; null where unknown.</summary>
+public sealed record MachineFacts(string? Cpu, int Cores, long? MemoryBytes, string? Fingerprint);

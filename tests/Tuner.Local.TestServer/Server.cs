@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Tuner.Local.TestServer;
+
+/// <summary>As much HTTP as the tests need: a thread per connection, answers by path.</summary>
+internal static class Server
+{
+    private static readonly List<byte[]> Hoard = [];
+
+    public static void Run(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        Console.WriteLine("listening");
+        while (true)
+        {
+            var client = listener.AcceptTcpClient();
+            new Thread(() => Serve(client)) { IsBackground = true }.Start();
+        }
+    }
+
+    private static void Serve(TcpClient client)
+    {
+        try
+        {
+            using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+            while (reader.ReadLine() is { } request)
+            {
+                while (reader.ReadLine() is { Length: > 0 })
+                {
+                }
+
+                var body = Answer(request.Split(' ')[1]);
+                client.GetStream().Write(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+            }
+        }
+        catch (IOException)
+        {
+            // The other side has gone.
+        }
+        finally
+        {
+            client.Dispose();
+        }
+    }
+
+    private static string Answer(string path)
+    {
+        switch (path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            case ["die"]:
+                Console.Error.WriteLine("fatal: asked to die");
+                Environment.Exit(7);
+                return "";
+            case ["hoard", var mib]:
+                var block = new byte[int.Parse(mib) << 20];
+                Array.Fill(block, (byte)1);
+                Hoard.Add(block);
+                return $"{Hoard.Count}";
+            case ["burn", var milliseconds]:
+                for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < int.Parse(milliseconds);)
+                {
+                }
+
+                return "burnt";
+            case ["environment"]:
+                return string.Join('\n', Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}"));
+            case ["arguments"]:
+                return string.Join('\n', Environment.GetCommandLineArgs().Skip(1));
+            case ["where"]:
+                return $"{Environment.ProcessId}\n{Directory.GetCurrentDirectory()}\n{File.ReadAllLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal))}";
+            default:
+                return "ok";
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Local.Tests;
+
+public sealed class LocalTrialRunnerTests : IDisposable
+{
+    private readonly Bench bench = new();
+
+    public void Dispose()
+    {
+        bench.Dispose();
+        Assert.Empty(Bench.Survivors());
+    }
+
+    [Fact]
+    public async Task Measures_a_server_and_leaves_nothing_behind()
+    {
+        var port = 0;
+        bench.Load = async (order, cancellationToken) =>
+        {
+            port = order.Endpoints.Single().Port;
+            Assert.Equal("burnt", await Bench.GetAsync(order.Endpoints[0], "/burn/100", cancellationToken));
+        };
+        var outcome = await bench.RunAsync(bench.Target());
+        var measured = Assert.IsType<TrialState.Measured>(outcome.State);
+        Assert.True(measured.Measurement.Candidate!.CpuSeconds >= 0.05, $"CPU {measured.Measurement.Candidate.CpuSeconds} s");
+        Assert.True(measured.Measurement.Candidate.PeakResidentBytes > 1 << 20);
+        Assert.Equal(1, bench.Observed.Measuring);
+        Assert.True(outcome.Deployed > TimeSpan.Zero);
+        Assert.True(Deploying.Ports.IsFree(port));
+        Assert.Empty(bench.Records);
+    }
+
+    [Fact]
+    public async Task Gives_each_replica_its_own_endpoint_and_its_own_values()
+    {
+        IReadOnlyList<string> arguments = [];
+        bench.Load = async (order, cancellationToken) =>
+            arguments = await Task.WhenAll(order.Endpoints.Select(endpoint => Bench.GetAsync(endpoint, "/arguments", cancellationToken)));
+        var target = bench.Target("number {{replica}}") with { Replicas = Template.Parse("3") };
+        Assert.IsType<TrialState.Measured>((await bench.RunAsync(target)).State);
+        Assert.Equal(["number 0", "number 1", "number 2"], arguments.Select(text => text.Split('\n')[1]));
+        Assert.Equal(3, arguments.Select(text => text.Split('\n')[0]).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Passes_values_as_they_are_and_only_the_environment_that_is_meant_for_the_candidate()
+    {
+        var arguments = "";
+        var environment = "";
+        bench.Load = async (order, cancellationToken) =>
+        {
+            arguments = await Bench.GetAsync(order.Endpoints[0], "/arguments", cancellationToken);
+            environment = await Bench.GetAsync(order.Endpoints[0], "/environment", cancellationToken);
+        };
+        Environment.SetEnvironmentVariable("TUNER_TEST_SECRET", "do not tell");
+        var trial = Bench.NewTrial();
+        var target = bench.Target("{{greeting}}", "{{tuner.samples}}/model") with
+        {
+            Environment = [KeyValuePair.Create("GREETING", Template.Parse("{{greeting}}!"))],
+        };
+        Assert.IsType<TrialState.Measured>((await bench.RunAsync(target, trial: trial)).State);
+        Assert.Contains("hello; rm -rf \"$HOME\" {{port}}", arguments.Split('\n'));
+        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "samples") + "/model", arguments.Split('\n'));
+        Assert.Contains("GREETING=hello; rm -rf \"$HOME\" {{port}}!", environment, StringComparison.Ordinal);
+        Assert.Contains($"TUNER_TRIAL={trial.Id}", environment, StringComparison.Ordinal);
+        Assert.Contains("PATH=", environment, StringComparison.Ordinal);
+        Assert.DoesNotContain("do not tell", environment, StringComparison.Ordinal);
+        Assert.DoesNotContain("DOTNET_EnableDiagnostics", environment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invalid_measurement_ends_the_trial_as_invalid_with_its_reasons()
+    {
+        bench.InvalidReasons = ["The generator was late."];
+        var invalid = Assert.IsType<TrialState.Invalid>((await bench.RunAsync(bench.Target())).State);
+        Assert.Equal("The generator was late.", invalid.Reason);
+        Assert.NotNull(invalid.Measurement!.Candidate);
+    }
+
+    [Fact]
+    public async Task A_stop_under_load_ends_interrupted_and_cleans_up()
+    {
+        using var stop = new CancellationTokenSource();
+        bench.Load = async (_, cancellationToken) =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        };
+        Assert.IsType<TrialState.Interrupted>((await bench.RunAsync(bench.Target("children"), stop.Token)).State);
+        Assert.Empty(bench.Records);
+    }
+
+    [Fact]
+    public async Task A_stop_while_it_becomes_ready_ends_interrupted_and_cleans_up()
+    {
+        using var stop = new CancellationTokenSource();
+        bench.Observed.OnProgress = progress => stop.Cancel();
+        Assert.IsType<TrialState.Interrupted>((await bench.RunAsync(bench.Target("never-ready"), stop.Token)).State);
+        Assert.Equal(0, bench.Observed.Measuring);
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_only_put_under_load()
+    {
+        bench.Load = (order, _) =>
+        {
+            Assert.Equal(new Uri("http://127.0.0.1:9"), order.Endpoints.Single());
+            return Task.CompletedTask;
+        };
+        var target = new Target.Endpoint { Urls = [new Uri("http://127.0.0.1:9")] };
+        var outcome = await bench.Runner.RunAsync(Bench.SweepOf(target), Bench.NewTrial(), bench.Observed, CancellationToken.None);
+        Assert.IsType<TrialState.Measured>(outcome.State);
+        Assert.Equal(TimeSpan.Zero, outcome.Deployed);
+        Assert.Equal(1, bench.Observed.Measuring);
+    }
+}
