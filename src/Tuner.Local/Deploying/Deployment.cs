@@ -123,7 +123,7 @@ internal sealed class Deployment
 
         if (gone)
         {
-            File.Delete(TrialRecord.FileOf(plan.RecordDirectory, plan.TrialId));
+            TrialRecord.Delete(plan.RecordDirectory, plan.TrialId);
         }
 
         return gone;
@@ -184,7 +184,8 @@ internal sealed class Deployment
 
     private async Task<Failure?> StartReplicaAsync(int replica, int port)
     {
-        var command = plan.Render(new ReplicaContext(replica, port, plan.SamplesDirectory, tree.Markers));
+        var folder = Path.Combine(TrialRecord.FolderOf(plan.RecordDirectory, plan.TrialId), $"r{replica}");
+        var command = plan.Render(new ReplicaContext(replica, port, folder, plan.SamplesDirectory, tree.Markers));
         if (command.FindProgram(plan.Target.WorkingDirectory) is not { } program)
         {
             return new Failure.OfCandidate(FailureKind.CannotStart, $"There is no program '{command.Arguments[0]}' to run. Give its full path, or put its folder into PATH.");
@@ -193,6 +194,7 @@ internal sealed class Deployment
         ReplicaProcess process;
         try
         {
+            command.WriteFiles(folder);
             var limits = plan.Placement.Replicas[replica];
             var spec = new LaunchSpec
             {

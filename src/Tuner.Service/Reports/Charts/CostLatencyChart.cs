@@ -47,10 +47,9 @@ internal static class CostLatencyChart
         var costs = measured.Concat(failed).Select(point => (double)point.CostPerHour).ToList();
         var latencies = measured.Select(point => point.LatencySeconds!.Value).Concat(data.Metric.LimitSeconds is { } limit ? [limit] : []).ToList();
         var spread = costs.Min() > 0 && costs.Max() / costs.Min() > 20;
-        string Cost(double value) => Figures.Significant(value, 2);
         return new ChartFrame(
             "cost-latency",
-            spread ? ChartAxis.Log(costs.Min(), costs.Max(), Cost) : ChartAxis.Linear(0, costs.Max() * 1.04, Cost),
+            spread ? ChartAxis.Log(costs.Min(), costs.Max(), value => Figures.Significant(value, 2)) : ChartAxis.Linear(0, costs.Max() * 1.04),
             ChartAxis.Log(latencies.Min(), latencies.Max() * (failed.Count > 0 ? 1.3 : 1), value => Figures.Latency(value, 2)))
         {
             Title = $"Cost against {data.Metric.Label}",

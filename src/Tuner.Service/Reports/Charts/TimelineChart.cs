@@ -22,8 +22,8 @@ internal static class TimelineChart
         var unit = end > 7200 ? (Name: "hours", Seconds: 3600.0) : end > 180 ? (Name: "minutes", Seconds: 60.0) : (Name: "seconds", Seconds: 1.0);
         var frame = new ChartFrame(
             "timeline",
-            ChartAxis.Linear(0, end / unit.Seconds, value => Figures.Significant(value, 3)),
-            ChartAxis.Linear(0, count, value => Figures.Significant(value, 4), whole: true))
+            ChartAxis.Linear(0, end / unit.Seconds),
+            ChartAxis.Linear(0, count, whole: true))
         {
             Title = "Timeline of trials",
             Description = $"{count} trials over {Figures.Duration(end)}: {string.Join(", ", data.Bars.GroupBy(bar => bar.State).Select(group => $"{group.Count()} {Words.State(group.Key)}"))}.",
