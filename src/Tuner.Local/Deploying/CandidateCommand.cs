@@ -57,13 +57,20 @@ internal sealed record CandidateCommand(
     /// <summary>Writes the files into the replica's folder, which only this user may read: values may be secrets.</summary>
     public void WriteFiles(string folder)
     {
-        const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(folder, own);
+        MakeFolder(folder);
         foreach (var (path, text) in Files)
         {
             var file = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!, own);
+            MakeFolder(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, text);
+        }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
