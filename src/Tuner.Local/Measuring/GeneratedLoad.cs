@@ -18,6 +18,7 @@ internal sealed class GeneratedLoad(LocalOptions options) : ILoadRunner
                 // Every trial draws its own arrivals: repeats of one candidate must differ by chance as real traffic does.
                 Seed = ((ulong)(uint)order.Sweep.Search.Seed << 32) | (uint)order.Trial.Number,
                 Cpus = order.IsLocal ? options.Machine.GeneratorCores : [],
+                RaisePriority = order.IsLocal,
                 Protection = order.Protection,
                 Progress = glimpse => order.Progress(new TrialProgress(
                     glimpse.Phase is { } phase ? $"phase {phase}" : "warming up",
