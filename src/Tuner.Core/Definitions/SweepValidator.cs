@@ -130,7 +130,7 @@ public static class SweepValidator
 
     private static void UnusedParameters(Section root, SearchSpace space, Target? target, CostModel? cost)
     {
-        if (target is null || cost is null)
+        if (target is null || cost is null || root.Problems.HasErrors)
         {
             return;
         }

@@ -11,6 +11,8 @@ internal static class TargetBinding
 {
     public static Target? Read(Section root, ImmutableArray<Parameter> parameters, SweepInputs inputs)
     {
+        // A parameter with an error of its own is still a name that templates may use without a second error.
+        string[] known = [.. parameters.Select(parameter => parameter.Name).Union(root.Sections("parameters").Select(pair => pair.Key), StringComparer.Ordinal), .. TemplateNames.All];
         var target = root.Sub("target");
         if (target.Has("argo"))
         {
@@ -18,7 +20,7 @@ internal static class TargetBinding
             return null;
         }
 
-        return target.Has("process") ? Process(target.Sub("process"), parameters, inputs)
+        return target.Has("process") ? Process(target.Sub("process"), parameters, known, inputs)
             : target.Has("endpoint") ? Endpoint(root, target.Sub("endpoint"))
             : null;
     }
@@ -28,9 +30,8 @@ internal static class TargetBinding
         ? process.Command.Concat(process.Environment.Select(pair => pair.Value)).Concat(process.Files.Select(file => file.Content)).Append(process.Replicas).SelectMany(template => template.Names)
         : [];
 
-    private static Target.Process? Process(Section section, ImmutableArray<Parameter> parameters, SweepInputs inputs)
+    private static Target.Process? Process(Section section, ImmutableArray<Parameter> parameters, string[] known, SweepInputs inputs)
     {
-        var known = parameters.Select(parameter => parameter.Name).Concat(TemplateNames.All).ToArray();
         var command = section.Scalars("command").Select(item => Checked(item.Value.Text, item.Place, known, section.Problems)).ToImmutableArray();
         var env = section.Scalars("env").Select(item => KeyValuePair.Create(item.Key, Checked(item.Value.Text, item.Place, known, section.Problems))).ToImmutableArray();
         foreach (var (key, _, place) in section.Scalars("env").Where(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal)))
@@ -50,7 +51,7 @@ internal static class TargetBinding
             section.Problems.Warn(section.At("command"), $"'{program}' is one argument with a space in it. List program and arguments one by one: no shell takes it apart.");
         }
 
-        if (!command.Concat(env.Select(pair => pair.Value)).Concat(files.Select(file => file.Content)).Any(template => template.Names.Contains(TemplateNames.Port)) && section.Has("command"))
+        if (!command.IsEmpty && !command.Concat(env.Select(pair => pair.Value)).Concat(files.Select(file => file.Content)).Any(template => template.Names.Contains(TemplateNames.Port)))
         {
             section.Problems.Warn(section.At("command"), "uses {{port}} nowhere, neither in arguments nor in env nor in files: the server cannot know which port to listen on.");
         }
