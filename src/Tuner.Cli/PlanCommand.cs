@@ -5,8 +5,10 @@ using Tuner.Service.Definitions;
 namespace Tuner.Cli;
 
 /// <summary><c>tuner plan FILE</c>: what a sweep would do on this machine, what it would take and cost. Runs nothing.</summary>
-public static class PlanCommand
+internal static class PlanCommand
 {
+    public static Command Create() => Create(LocalCapacity.Probe);
+
     /// <param name="machine">Reads what this machine can hold; called once the definition is valid.</param>
     public static Command Create(Func<MachineCapacity> machine)
     {
@@ -29,7 +31,7 @@ public static class PlanCommand
         ValidateCommand.Print(reading, error);
         if (!reading.IsValid)
         {
-            return ValidateCommand.BadInput;
+            return ExitCode.BadInput;
         }
 
         var capacity = machine();
@@ -37,6 +39,6 @@ public static class PlanCommand
         output.Write(json
             ? PlanJson.Of(reading.Sweep, preview, capacity, reading.Warnings)
             : PlanText.Of(reading.Sweep, preview, capacity));
-        return preview.Impossible is null ? 0 : ValidateCommand.BadInput;
+        return preview.Impossible is null ? 0 : ExitCode.BadInput;
     }
 }

@@ -4,7 +4,7 @@ using Tuner.Core.Definitions;
 namespace Tuner.Cli;
 
 /// <summary><c>tuner schema</c>: prints the JSON Schema of sweep definitions, for editors.</summary>
-public static class SchemaCommand
+internal static class SchemaCommand
 {
     public static Command Create()
     {

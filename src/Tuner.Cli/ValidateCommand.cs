@@ -5,10 +5,8 @@ using Tuner.Service.Definitions;
 namespace Tuner.Cli;
 
 /// <summary><c>tuner validate FILE…</c>: every error and warning of each file, with its place. Runs nothing.</summary>
-public static class ValidateCommand
+internal static class ValidateCommand
 {
-    public const int BadInput = 64;
-
     public static Command Create()
     {
         var files = new Argument<string[]>("file") { Description = "Sweep definitions (YAML or JSON).", Arity = ArgumentArity.OneOrMore };
@@ -36,7 +34,7 @@ public static class ValidateCommand
             }
         }
 
-        return valid ? 0 : BadInput;
+        return valid ? 0 : ExitCode.BadInput;
     }
 
     /// <summary>Prints all problems, one a line, <c>file:line:column: error: path: message</c>.</summary>

@@ -115,6 +115,7 @@ internal sealed class Deployment
         await Task.WhenAny(Task.WhenAll(replicas.Select(replica => replica.Exited)), Task.Delay(grace, time));
         var gone = await KillAllAsync();
         await Task.WhenAny(Task.WhenAll(replicas.SelectMany(replica => new[] { replica.Exited, replica.LogEnded })), Task.Delay(LogPatience, time));
+        await CollectAsync();
         foreach (var replica in replicas)
         {
             replica.Dispose();
@@ -122,7 +123,7 @@ internal sealed class Deployment
 
         if (gone)
         {
-            File.Delete(TrialRecord.FileOf(plan.RecordDirectory, plan.TrialId));
+            TrialRecord.Delete(plan.RecordDirectory, plan.TrialId);
         }
 
         return gone;
@@ -183,7 +184,8 @@ internal sealed class Deployment
 
     private async Task<Failure?> StartReplicaAsync(int replica, int port)
     {
-        var command = plan.Render(new ReplicaContext(replica, port, plan.SamplesDirectory, tree.Markers));
+        var folder = Path.Combine(TrialRecord.FolderOf(plan.RecordDirectory, plan.TrialId), $"r{replica}");
+        var command = plan.Render(new ReplicaContext(replica, port, folder, plan.SamplesDirectory, tree.Markers));
         if (command.FindProgram(plan.Target.WorkingDirectory) is not { } program)
         {
             return new Failure.OfCandidate(FailureKind.CannotStart, $"There is no program '{command.Arguments[0]}' to run. Give its full path, or put its folder into PATH.");
@@ -192,6 +194,7 @@ internal sealed class Deployment
         ReplicaProcess process;
         try
         {
+            command.WriteFiles(folder);
             var limits = plan.Placement.Replicas[replica];
             var spec = new LaunchSpec
             {
@@ -266,6 +269,16 @@ internal sealed class Deployment
     }
 
     private IEnumerable<int> Members() => tree.Members(deep: true).Select(member => member.Id).Concat(cgroup?.Members() ?? []).Distinct();
+
+    /// <summary>An orphan's remains pass to us only when its parent has gone altogether.</summary>
+    private async Task CollectAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (tree.Members(deep: false); tree.Uncollected > 0 && Stopwatch.GetElapsedTime(begun) < LogPatience; tree.Members(deep: false))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+        }
+    }
 
     private async Task<bool> KillAllAsync()
     {

@@ -29,9 +29,9 @@ internal sealed class LeftoverRemover(string recordDirectory, CgroupHierarchy? h
 
         await RemoveCgroupsAsync(records.Select(pair => pair.Record!).Where(IsThisBoot), cancellationToken);
         await WaitUntilGoneAsync(targets, cancellationToken);
-        foreach (var (file, _) in records)
+        foreach (var (_, record) in records)
         {
-            File.Delete(file);
+            TrialRecord.Delete(recordDirectory, record!.Trial);
         }
 
         return removed;
