@@ -19,6 +19,11 @@ public sealed partial class LocalTrialRunner : ITrialRunner
     private readonly ILoadRunner load;
     private readonly Func<int, IReadOnlyList<int>> allocatePorts;
 
+    public LocalTrialRunner(LocalOptions options)
+        : this(options, new GeneratedLoad(options))
+    {
+    }
+
     internal LocalTrialRunner(LocalOptions options, ILoadRunner load, Func<int, IReadOnlyList<int>>? allocatePorts = null)
     {
         this.options = options;
@@ -59,9 +64,8 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         try
         {
             await observer.MeasuringAsync(cancellationToken);
-            var noise = new NoiseMeter();
-            var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, "not needed: the target is elsewhere", observer.Progress), cancellationToken);
-            return new TrialOutcome(EndOf(measurement with { Machine = measurement.Machine ?? noise.Read() }), TimeSpan.Zero);
+            var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, IsLocal: false, "not needed: the target was there before", observer.Progress), cancellationToken);
+            return new TrialOutcome(EndOf(measurement), TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -125,10 +129,9 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         await observer.MeasuringAsync(cancellationToken);
         using var shield = new GeneratorShield(options.Machine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var noise = new NoiseMeter();
         var use = new UseMeter(deployment, enforcement);
         var watching = WatchAsync(deployment, use, stop.Token);
-        var loading = load.RunAsync(new LoadOrder(sweep, trial, deployment.Endpoints, shield.Text, observer.Progress), stop.Token);
+        var loading = load.RunAsync(new LoadOrder(sweep, trial, deployment.Endpoints, IsLocal: true, shield.Text, observer.Progress), stop.Token);
         await Task.WhenAny(watching, loading);
         if (watching.IsCompleted)
         {
@@ -146,7 +149,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         await Quietly(watching);
         cancellationToken.ThrowIfCancellationRequested();
         var measurement = await loading;
-        return new Ending(check, measurement with { Candidate = use.Read(), Machine = measurement.Machine ?? noise.Read() });
+        return new Ending(check, measurement with { Candidate = use.Read() });
     }
 
     /// <summary>Looks after the candidate until something is wrong with it.</summary>

@@ -9,10 +9,10 @@ public sealed record Measurement
     public const string LatencySeries = "latency";
 
     /// <summary>Streamed answers: from the intended send time to the first event.</summary>
-    public const string FirstEventSeries = "first event";
+    public const string FirstEventSeries = "firstEvent";
 
     /// <summary>Streamed answers: from one event to the next.</summary>
-    public const string BetweenEventsSeries = "between events";
+    public const string BetweenEventsSeries = "betweenEvents";
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -48,6 +48,15 @@ public sealed record Measurement
     public string? EndedEarly { get; init; }
 
     public bool IsValid => InvalidReasons.IsDefaultOrEmpty;
+
+    /// <summary>The kind of error that requests failed with most often; null where none failed.</summary>
+    public string? MostFrequentError() => Phases
+        .SelectMany(phase => phase.Seconds)
+        .SelectMany(second => second.Errors)
+        .GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+        .OrderByDescending(group => group.Sum())
+        .ThenBy(group => group.Key, StringComparer.Ordinal)
+        .FirstOrDefault()?.Key;
 
     public PhaseMeasurement? Phase(string name) => Phases.FirstOrDefault(phase => string.Equals(phase.Name, name, StringComparison.Ordinal));
 }

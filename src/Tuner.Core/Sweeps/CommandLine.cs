@@ -27,6 +27,7 @@ public static class CommandLine
     {
         TemplateNames.Port => "$PORT",
         TemplateNames.Replica => "$REPLICA",
+        TemplateNames.Folder => "$FOLDER",
         TemplateNames.Samples => "$SAMPLES",
         _ => space.Lookup(candidate, name)?.Text,
     });

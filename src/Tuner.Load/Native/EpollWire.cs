@@ -22,6 +22,7 @@ internal sealed unsafe class EpollWire : IWire
     private readonly Epoll epoll;
     private readonly bool reuse;
     private readonly bool headRequests;
+    private readonly bool streams;
     private readonly int maxConnections;
     private int ready;
     private int cursor;
@@ -32,6 +33,7 @@ internal sealed unsafe class EpollWire : IWire
         this.addresses = addresses;
         this.maxConnections = maxConnections;
         reuse = profile.Connections.Reuse;
+        streams = profile.Streams;
         headRequests = profile.Request.Method is "HEAD";
         pool = new ConnectionPool(addresses.Length);
         bySlot = new EpollConnection?[maxConnections];
@@ -57,6 +59,7 @@ internal sealed unsafe class EpollWire : IWire
         connection.Unsent = start;
         connection.UnsentLength = length;
         connection.Parser.Reset(headRequests);
+        connection.Events = default;
         bySlot[slot] = connection;
         if (!connection.Connecting)
         {
@@ -267,7 +270,11 @@ internal sealed unsafe class EpollWire : IWire
         ParseStep step;
         do
         {
-            step = connection.Parser.Read(ref data, out _);
+            step = connection.Parser.Read(ref data, out var body);
+            if (streams)
+            {
+                NoteEvents(connection, body);
+            }
         }
         while (step == ParseStep.Body);
 
@@ -279,6 +286,15 @@ internal sealed unsafe class EpollWire : IWire
             case ParseStep.Invalid:
                 Fail(connection, ErrorKinds.Protocol, unread: false);
                 break;
+        }
+    }
+
+    private void NoteEvents(EpollConnection connection, ReadOnlySpan<byte> body)
+    {
+        var at = Now;
+        for (var count = connection.Events.Scan(body); count > 0; count--)
+        {
+            happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Event, at));
         }
     }
 

@@ -115,6 +115,7 @@ internal sealed class Deployment
         await Task.WhenAny(Task.WhenAll(replicas.Select(replica => replica.Exited)), Task.Delay(grace, time));
         var gone = await KillAllAsync();
         await Task.WhenAny(Task.WhenAll(replicas.SelectMany(replica => new[] { replica.Exited, replica.LogEnded })), Task.Delay(LogPatience, time));
+        await CollectAsync();
         foreach (var replica in replicas)
         {
             replica.Dispose();
@@ -268,6 +269,16 @@ internal sealed class Deployment
     }
 
     private IEnumerable<int> Members() => tree.Members(deep: true).Select(member => member.Id).Concat(cgroup?.Members() ?? []).Distinct();
+
+    /// <summary>An orphan's remains pass to us only when its parent has gone altogether.</summary>
+    private async Task CollectAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (tree.Members(deep: false); tree.Uncollected > 0 && Stopwatch.GetElapsedTime(begun) < LogPatience; tree.Members(deep: false))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+        }
+    }
 
     private async Task<bool> KillAllAsync()
     {
