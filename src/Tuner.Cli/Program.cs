@@ -8,6 +8,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     PlanCommand.Create(ThisMachine.Capacity),
     ValidateCommand.Create(),
     SchemaCommand.Create(),
+    LoadCommand.Create(),
     SuggestCommand.Create(),
 };
 
