@@ -5,6 +5,9 @@ using Tuner.Cli;
 var root = new RootCommand("Finds the cheapest configuration of a service that meets its latency SLOs, and proves it.")
 {
     RunCommand.Create(),
+    PlanCommand.Create(ThisMachine.Capacity),
+    ValidateCommand.Create(),
+    SchemaCommand.Create(),
     SuggestCommand.Create(),
 };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Spectre.Console;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
@@ -48,46 +49,62 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
     private async Task<int> WorkAsync(StateDirectory state, ISweepStore store, StoredSweep stored, Sweep definition, CancellationToken cancellationToken)
     {
         var machine = Machine.Probe();
-        var fit = MachineFit.Apply(definition, machine);
-        foreach (var note in fit.Notes)
+        var capacity = ThisMachine.CapacityOf(machine);
+        var preview = SweepPreview.Of(definition, capacity);
+        foreach (var warning in preview.Warnings)
         {
-            messages.WriteLine(note);
+            messages.WriteLine($"warning: {warning}");
         }
 
-        if (fit.NothingFits is { } problem)
+        if (preview.Impossible is { } impossible)
         {
-            messages.WriteLine(problem);
+            messages.WriteLine(impossible);
             return ExitCode.BadInput;
         }
 
-        var runner = new LocalTrialRunner(new LocalOptions { StateDirectory = state.Path, Machine = machine, Time = time });
-        var executor = new SweepExecutor(store, runner, SearchStrategies.Find(fit.Sweep.Search.Strategy)!, time);
+        var sweep = LocalFit.Restrict(definition, capacity);
+        var local = new LocalOptions { StateDirectory = state.Path, Machine = machine, Time = time };
+        var executor = new SweepExecutor(store, new LocalTrialRunner(local), SearchStrategies.Find(sweep.Search.Strategy)!, time);
         StopReason stop;
         try
         {
-            stop = await ExecuteAsync(executor, store, stored, fit.Sweep, cancellationToken);
+            stop = await ExecuteAsync(executor, store, stored, sweep, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            messages.WriteLine($"Stopped. Sweep {stored.Id} goes on with: tuner run {options.File}{(options.Resume is null ? "" : $" --resume {stored.Id}")}");
+            messages.WriteLine($"Stopped; nothing is left running. Go on with: tuner run {options.File}{(options.Resume is null ? "" : $" --resume {stored.Id}")}");
             return ExitCode.Interrupted;
         }
 
+        return await ReportAsync(state, store, stored, sweep, stop, preview, local);
+    }
+
+    private async Task<int> ReportAsync(
+        StateDirectory state, ISweepStore store, StoredSweep stored, Sweep sweep, StopReason stop, SweepPreview preview, LocalOptions local)
+    {
         var ended = (await store.FindSweepAsync(stored.Id, CancellationToken.None))!;
         var trials = await store.TrialsAsync(stored.Id, CancellationToken.None);
-        var recommendation = Recommender.Recommend(fit.Sweep, trials, stop);
-        var report = SweepReport.Build(ended, fit, trials, recommendation, machine, options.File);
-        var files = SweepReport.Write(report, state.ReportFolder(stored.Id));
+        var report = SweepReport.Build(ended, sweep, trials, stop, new ReportSurroundings
+        {
+            TunerVersion = BuildKind.Version,
+            Machine = new MachineFacts(null, local.Machine.Cores.Length, local.Machine.MemoryBytes, null),
+            SpaceSize = preview.Space.Counted ? (long?)preview.Space.Candidates : null,
+            Excluded = [.. preview.Space.Excluded.Select(pair => new ExcludedCandidates(pair.Key, pair.Value))],
+            Notes = [.. preview.Warnings, .. BuildKind.IsDebug ? ["Measured with a Debug build of Tuner."] : Array.Empty<string>()],
+            TemplateValues = ImmutableDictionary<string, string>.Empty.Add("tuner.samples", local.SamplesDirectory),
+            DefinitionPath = options.File,
+        });
+        var files = ReportFiles.Write(report, state.ReportFolder(stored.Id));
         if (options.Json)
         {
-            Console.Out.WriteLine(ReportJson.Write(report));
+            Console.Out.Write(ReportJson.Write(report));
         }
         else
         {
-            VerdictBox.Write(AnsiConsole.Console, report, files);
+            VerdictBox.Write(AnsiConsole.Console, report, new VerdictFiles(files.Html, files.Markdown, files.Json));
         }
 
-        return ExitCode.Of(recommendation, stop, options.AcceptUnverified);
+        return ExitCode.Of(Recommender.Recommend(sweep, trials, stop), stop, options.AcceptUnverified);
     }
 
     private async Task<StopReason> ExecuteAsync(SweepExecutor executor, ISweepStore store, StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)

@@ -34,7 +34,8 @@ internal static class TrialWords
         var slos = sweep.Slos.Select(slo => SloJudge.Assess(slo, [measurement], sweep.Judging(verifying: false))).ToList();
         var verdict = slos.Any(slo => slo.Verdict is SloVerdict.Missed) ? "missed" : slos.All(slo => slo.Verdict is SloVerdict.Met) ? "met" : "unknown";
         var early = measurement.EndedEarly is { } reason ? $"  (ended early: {reason})" : "";
-        return $"{verdict,-7}  {string.Join("  ", slos.Select(Short))}{early}";
+        var error = measurement.MostFrequentError() is { } kind ? $"  (mostly {kind})" : "";
+        return $"{verdict,-7}  {string.Join("  ", slos.Select(Short))}{error}{early}";
     }
 
     private static string Short(SloAssessment slo)

@@ -1,3 +1,7 @@
+using Tuner.Core.Measurements;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
 namespace Tuner.Local;
 
 /// <summary>Where local trials keep their things and what they know of the machine.</summary>
@@ -15,6 +19,12 @@ public sealed record LocalOptions
     public string SlotFile { get; init; } = MachineSlot.DefaultFile;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Makes the judge that may end a hopeless trial early: it sees the full seconds so far and gives the reason, or null
+    /// to go on. Not asked where the sweep says <c>earlyAbort: false</c>.
+    /// </summary>
+    public Func<Sweep, Trial, Func<IReadOnlyList<PhaseMeasurement>, string?>>? EndEarly { get; init; }
 
     internal string RecordDirectory => Path.Combine(Path.GetFullPath(StateDirectory), "local");
 }

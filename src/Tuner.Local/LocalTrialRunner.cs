@@ -12,12 +12,17 @@ namespace Tuner.Local;
 /// <summary>Runs trials on this machine: candidates are processes of it, or a service that runs already.</summary>
 public sealed partial class LocalTrialRunner : ITrialRunner
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan GraceWhenStopped = TimeSpan.FromSeconds(3);
     private readonly LocalOptions options;
     private readonly ILoadRunner load;
     private readonly Func<int, IReadOnlyList<int>> allocatePorts;
+
+    public LocalTrialRunner(LocalOptions options)
+        : this(options, new GeneratedLoad(options))
+    {
+    }
 
     internal LocalTrialRunner(LocalOptions options, ILoadRunner load, Func<int, IReadOnlyList<int>>? allocatePorts = null)
     {
@@ -59,9 +64,8 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         try
         {
             await observer.MeasuringAsync(cancellationToken);
-            var noise = new NoiseMeter();
-            var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, "not needed: the target is elsewhere", observer.Progress), cancellationToken);
-            return new TrialOutcome(EndOf(measurement with { Machine = measurement.Machine ?? noise.Read() }), TimeSpan.Zero);
+            var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, IsLocal: false, "not needed: the target was there before", observer.Progress), cancellationToken);
+            return new TrialOutcome(EndOf(measurement), TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -125,10 +129,9 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         await observer.MeasuringAsync(cancellationToken);
         using var shield = new GeneratorShield(options.Machine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var noise = new NoiseMeter();
         var use = new UseMeter(deployment, enforcement);
         var watching = WatchAsync(deployment, use, stop.Token);
-        var loading = load.RunAsync(new LoadOrder(sweep, trial, deployment.Endpoints, shield.Text, observer.Progress), stop.Token);
+        var loading = load.RunAsync(new LoadOrder(sweep, trial, deployment.Endpoints, IsLocal: true, shield.Text, observer.Progress), stop.Token);
         await Task.WhenAny(watching, loading);
         if (watching.IsCompleted)
         {
@@ -146,7 +149,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         await Quietly(watching);
         cancellationToken.ThrowIfCancellationRequested();
         var measurement = await loading;
-        return new Ending(check, measurement with { Candidate = use.Read(), Machine = measurement.Machine ?? noise.Read() });
+        return new Ending(check, measurement with { Candidate = use.Read() });
     }
 
     /// <summary>Looks after the candidate until something is wrong with it.</summary>
@@ -159,6 +162,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
                 return failure;
             }
 
+            deployment.Remember();
             await Task.WhenAny(deployment.AnyExited, Task.Delay(Watch, options.Time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }

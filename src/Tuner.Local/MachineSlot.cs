@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Tuner.Local;
 
@@ -24,7 +25,7 @@ internal sealed class MachineSlot : IDisposable
         {
             while (Native.Flock(descriptor, Native.LockExclusive | Native.LockNonBlocking) < 0)
             {
-                waiting($"waiting for the machine: {HolderOf(file)} is measuring");
+                waiting($"waiting for the machine: {HolderOf(descriptor)} is measuring");
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
@@ -34,7 +35,7 @@ internal sealed class MachineSlot : IDisposable
             throw;
         }
 
-        TryNote(file, holder);
+        TryNote(descriptor, holder);
         return new MachineSlot(descriptor);
     }
 
@@ -47,36 +48,36 @@ internal sealed class MachineSlot : IDisposable
     private static int Open(string file)
     {
         // A lock needs only the right to read; another user's file in a sticky folder cannot be opened for more.
-        var descriptor = Native.Open(file, Native.ReadOnly | Native.CloseOnExec, 0);
-        if (descriptor < 0)
+        foreach (var flags in new[] { Native.ReadWrite, Native.ReadOnly, Native.ReadWrite | Native.Create })
         {
-            descriptor = Native.Open(file, Native.ReadWrite | Native.Create | Native.CloseOnExec, Convert.ToInt32("644", 8));
+            var descriptor = Native.Open(file, flags | Native.CloseOnExec, Convert.ToInt32("644", 8));
+            if (descriptor >= 0)
+            {
+                return descriptor;
+            }
         }
 
-        return descriptor >= 0 ? descriptor : throw new IOException($"The lock file '{file}' cannot be opened: {Native.LastError()}.");
+        throw new IOException($"The lock file '{file}' cannot be opened: {Native.LastError()}.");
     }
 
-    private static string HolderOf(string file)
+    // By descriptor: opening the file once more would make .NET ask for a lock of its own.
+    private static string HolderOf(int descriptor)
+    {
+        var buffer = new byte[200];
+        using var file = new SafeFileHandle(descriptor, ownsHandle: false);
+        var text = Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(file, buffer, 0)).Trim();
+        return text.Length > 0 ? text : "another Tuner";
+    }
+
+    private static void TryNote(int descriptor, string holder)
     {
         try
         {
-            var text = File.ReadAllText(file).Trim();
-            return text.Length > 0 ? text : "another Tuner";
+            using var file = new SafeFileHandle(descriptor, ownsHandle: false);
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes(holder), 0);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "another Tuner";
-        }
-    }
-
-    private static void TryNote(string file, string holder)
-    {
-        try
-        {
-            using var stream = new FileStream(file, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            stream.Write(Encoding.UTF8.GetBytes(holder));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // The note only helps who waits; the lock is held all the same.
         }

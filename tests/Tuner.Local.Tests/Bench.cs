@@ -20,9 +20,9 @@ internal sealed class Bench : IDisposable
     public static readonly Machine Machine = Machine.Probe();
     private static int trials;
 
-    public Bench(Machine? machine = null)
+    public Bench(Machine? machine = null, string? directory = null)
     {
-        Directory = System.IO.Directory.CreateTempSubdirectory("tuner-local-").FullName;
+        Directory = directory ?? System.IO.Directory.CreateTempSubdirectory("tuner-local-").FullName;
         Options = new LocalOptions
         {
             StateDirectory = Directory,
@@ -58,6 +58,7 @@ internal sealed class Bench : IDisposable
 
     public static string Server { get; } = Path.Combine(AppContext.BaseDirectory, "Tuner.Local.TestServer.dll");
 
+    /// <summary>With the scripted load.</summary>
     public LocalTrialRunner Runner => new(Options, new ScriptedLoad(this), AllocatePorts);
 
     public Task<TrialOutcome> RunAsync(Target.Process target, CancellationToken cancellationToken = default, InstanceType? instance = null, Trial? trial = null) =>

@@ -56,6 +56,21 @@ public sealed class ProgramTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    [LinuxFact]
+    public async Task Computes_on_workers_times_threads_threads()
+    {
+        using var process = Start("--port", "0", "--workers", "3", "--threads", "2");
+        await process.StandardOutput.ReadLineAsync();
+
+        var names = Directory.GetDirectories($"/proc/{process.Id}/task").Select(task => File.ReadAllText(Path.Combine(task, "comm")).Trim()).ToList();
+        process.Kill();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(
+            ["inference.0.0", "inference.0.1", "inference.1.0", "inference.1.1", "inference.2.0", "inference.2.1"],
+            names.Where(n => n.StartsWith("inference.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     private static Process Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tuner.SampleModel.dll"), .. args])

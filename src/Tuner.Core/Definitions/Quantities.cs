@@ -26,7 +26,10 @@ public static partial class Quantities
         var match = DurationParts().Match(text);
         if (!match.Success)
         {
-            problem = $"'{text}' is no duration. Write it like 500ms, 60s, 1h30m or 3h.";
+            var word = DurationWord().Match(text);
+            problem = word.Success
+                ? $"'{text}' is no duration. Write {word.Groups["number"].Value}{Short(word.Groups["word"].Value)}."
+                : $"'{text}' is no duration. Write it like 500ms, 60s, 1h30m or 3h.";
             return false;
         }
 
@@ -58,7 +61,9 @@ public static partial class Quantities
     {
         perSecond = 0;
         var match = RateParts().Match(text);
-        problem = match.Success ? null : $"'{text}' is no rate. Write it like 80/s or 4800/min.";
+        problem = match.Success ? null
+            : RateWord().Match(text) is { Success: true } word ? $"'{text}' is no rate. Write {word.Groups["number"].Value}/s."
+            : $"'{text}' is no rate. Write it like 80/s or 4800/min.";
         if (problem is not null)
         {
             return false;
@@ -102,7 +107,9 @@ public static partial class Quantities
     {
         money = null;
         var match = MoneyParts().Match(text);
-        problem = match.Success ? null : $"'{text}' is no amount of money. Write it like 25 USD.";
+        problem = match.Success ? null
+            : text is ['$', .. var dollars] && MoneyParts().IsMatch(dollars) ? $"'{text}' is no amount of money here. Write {dollars} USD."
+            : $"'{text}' is no amount of money. Write it like 25 USD.";
         if (problem is not null)
         {
             return false;
@@ -159,6 +166,16 @@ public static partial class Quantities
             + (seconds > 0 ? $"{seconds.ToString("0.###", CultureInfo.InvariantCulture)}s" : "");
     }
 
+    private static string Short(string word) => word[..2].ToLowerInvariant() switch
+    {
+        "mi" when word.StartsWith("mil", StringComparison.OrdinalIgnoreCase) => "ms",
+        "ms" => "ms",
+        "se" => "s",
+        "mi" => "m",
+        "ho" or "hr" => "h",
+        _ => "d",
+    };
+
     private static decimal TicksIn(string unit) => unit switch
     {
         "us" or "µs" or "μs" => TimeSpan.TicksPerMicrosecond,
@@ -174,6 +191,12 @@ public static partial class Quantities
 
     [GeneratedRegex(@"^(?:(?<number>[0-9]{1,12}(?:\.[0-9]{1,9})?) ?(?<unit>us|µs|μs|ms|s|min|m|h|d) ?){1,6}(?<! )\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DurationParts();
+
+    [GeneratedRegex(@"^(?<number>[0-9]{1,12}(?:\.[0-9]{1,9})?) ?(?<word>milliseconds?|msecs?|secs?|seconds?|mins?|minutes?|hours?|hrs?|days?)\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex DurationWord();
+
+    [GeneratedRegex(@"^(?<number>[0-9]{1,12}(?:\.[0-9]{1,9})?) ?(?:rps|qps|req/s|r/s|hz|per second|requests/s|/sec|/second)\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex RateWord();
 
     [GeneratedRegex(@"^(?<number>[0-9]{1,12}(?:\.[0-9]{1,9})?)(?: ?/ ?(?<unit>s|min|m|h))?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex RateParts();

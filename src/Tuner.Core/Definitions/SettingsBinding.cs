@@ -103,22 +103,23 @@ internal static partial class SettingsBinding
     public static SweepSchedule? Schedule(Section root)
     {
         var section = root.Sub("schedule");
-        if (!section.Exists || section.Text("cron") is not { } cron || section.Text("timeZone") is not { } zone || section.Text("overlap") is not { } overlap)
+        if (!section.Exists)
         {
             return null;
         }
 
-        if (CronFields.Problem(cron) is { } problem)
+        var (cron, zone, overlap) = (section.Text("cron"), section.Text("timeZone"), section.Text("overlap"));
+        if (cron is not null && CronFields.Problem(cron) is { } problem)
         {
             section.Error("cron", problem);
         }
 
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
             section.Error("timeZone", $"'{zone}' is not known on this machine. {Spelling.Hint(zone, [.. TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id).Append("UTC").Distinct(StringComparer.Ordinal)])}");
         }
 
-        return new SweepSchedule(cron, zone, overlap == "queue" ? ScheduleOverlap.Queue : ScheduleOverlap.Skip);
+        return cron is null || zone is null || overlap is null ? null : new SweepSchedule(cron, zone, overlap == "queue" ? ScheduleOverlap.Queue : ScheduleOverlap.Skip);
     }
 
     private static string Plain(string name)

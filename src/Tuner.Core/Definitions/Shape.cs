@@ -37,7 +37,11 @@ public enum ScalarKind
 }
 
 /// <summary>A list with at least one item, each of the same shape.</summary>
-public sealed record ListShape(Shape Item) : Shape;
+public sealed record ListShape(Shape Item) : Shape
+{
+    /// <summary>True where each item is one word of what people would write in one line.</summary>
+    public bool Words { get; init; }
+}
 
 /// <summary>Keys that the user invents, each with a value of the same shape.</summary>
 public sealed record MapShape(Shape Value) : Shape;

@@ -127,6 +127,7 @@ public static class ShapeCheck
         };
         var wanted = shape switch
         {
+            ListShape { Words: true } when node is ScalarNode scalar => $"a list is wanted here. Write [{string.Join(", ", Shorten(scalar.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries))}]",
             ListShape when node is ScalarNode scalar => $"a list is wanted here. Write [{Shorten(scalar.Text)}]",
             ListShape => "a list is wanted here. Write [item, item] or one item a line after '- '",
             ObjectShape known => $"keys are wanted here: {Spelling.List([.. known.Keys.Select(key => key.Name)])}",

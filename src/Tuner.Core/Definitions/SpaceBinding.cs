@@ -12,7 +12,7 @@ namespace Tuner.Core.Definitions;
 internal static partial class SpaceBinding
 {
     private const long Largest = 1_000_000_000_000_000;
-    private static readonly string[] Reserved = ["true", "false", "and", "or", "not", "min", "max", "ceil", "floor", "log2", TemplateNames.Port, "instance", "tuner"];
+    private static readonly string[] Reserved = ["true", "false", "and", "or", "not", "min", "max", "ceil", "floor", "log2", TemplateNames.Port, TemplateNames.Replica, "instance", "tuner"];
 
     /// <summary>The parameters in the order they were written, without their conditions.</summary>
     public static ImmutableArray<Parameter> Parameters(Section root)

@@ -32,8 +32,9 @@ public static class SweepShape
 
     private static ObjectShape Target => new(
         Key("process", new ObjectShape(
-            Needed("command", new ListShape(Text()), "Program and arguments, each with {{placeholders}}; never goes through a shell."),
+            Needed("command", new ListShape(Text()) { Words = true }, "Program and arguments, each with {{placeholders}}; never goes through a shell."),
             Key("env", new MapShape(Text()), "Environment variables, values with {{placeholders}}."),
+            Key("files", new MapShape(Text()), "Files to write into each replica's own folder ({{folder}}) before it starts: path there, and the file with its text beside or below the sweep's file; {{placeholders}} in it are filled."),
             Key("replicas", Text(), "So many processes, requests spread over them: a number, or a placeholder such as \"{{replicas}}\". Default: the parameter replicas where there is one, else 1."),
             Key("readiness", Readiness, "When a candidate may be put under load."),
             Key("stopTimeout", Duration("10s"), "Grace between asking a process to stop and killing it."),

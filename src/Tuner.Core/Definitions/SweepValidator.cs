@@ -26,7 +26,7 @@ public static class SweepValidator
         var book = CostBinding.Book(root, inputs);
         var parameters = CostBinding.WithInstanceType(root, SpaceBinding.Parameters(root), book);
         var instances = book is null ? [] : CostBinding.Instances(root, parameters, book);
-        var target = TargetBinding.Read(root, parameters, inputs.BaseDirectory);
+        var target = TargetBinding.Read(root, parameters, inputs);
         var names = Names(root, parameters);
         parameters = SpaceBinding.WithConditions(root, parameters, names);
         var space = new SearchSpace { Parameters = parameters, Constraints = SpaceBinding.Constraints(root, names), Instances = instances };
@@ -130,7 +130,7 @@ public static class SweepValidator
 
     private static void UnusedParameters(Section root, SearchSpace space, Target? target, CostModel? cost)
     {
-        if (target is null || cost is null)
+        if (target is null || cost is null || root.Problems.HasErrors)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 
@@ -8,8 +9,10 @@ namespace Tuner.Core.Definitions;
 /// <summary>Reads where candidates run, and checks every placeholder.</summary>
 internal static class TargetBinding
 {
-    public static Target? Read(Section root, ImmutableArray<Parameter> parameters, string baseDirectory)
+    public static Target? Read(Section root, ImmutableArray<Parameter> parameters, SweepInputs inputs)
     {
+        // A parameter with an error of its own is still a name that templates may use without a second error.
+        string[] known = [.. parameters.Select(parameter => parameter.Name).Union(root.Sections("parameters").Select(pair => pair.Key), StringComparer.Ordinal), .. TemplateNames.All];
         var target = root.Sub("target");
         if (target.Has("argo"))
         {
@@ -17,19 +20,18 @@ internal static class TargetBinding
             return null;
         }
 
-        return target.Has("process") ? Process(target.Sub("process"), parameters, baseDirectory)
+        return target.Has("process") ? Process(target.Sub("process"), parameters, known, inputs)
             : target.Has("endpoint") ? Endpoint(root, target.Sub("endpoint"))
             : null;
     }
 
     /// <summary>The names of all placeholders in the target.</summary>
     public static IEnumerable<string> Placeholders(Target? target) => target is Target.Process process
-        ? process.Command.Concat(process.Environment.Select(pair => pair.Value)).Append(process.Replicas).SelectMany(template => template.Names)
+        ? process.Command.Concat(process.Environment.Select(pair => pair.Value)).Concat(process.Files.Select(file => file.Content)).Append(process.Replicas).SelectMany(template => template.Names)
         : [];
 
-    private static Target.Process? Process(Section section, ImmutableArray<Parameter> parameters, string baseDirectory)
+    private static Target.Process? Process(Section section, ImmutableArray<Parameter> parameters, string[] known, SweepInputs inputs)
     {
-        var known = parameters.Select(parameter => parameter.Name).Concat(TemplateNames.All).ToArray();
         var command = section.Scalars("command").Select(item => Checked(item.Value.Text, item.Place, known, section.Problems)).ToImmutableArray();
         var env = section.Scalars("env").Select(item => KeyValuePair.Create(item.Key, Checked(item.Value.Text, item.Place, known, section.Problems))).ToImmutableArray();
         foreach (var (key, _, place) in section.Scalars("env").Where(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal)))
@@ -37,6 +39,7 @@ internal static class TargetBinding
             section.Problems.Error(place, $"'{key}' is no name of an environment variable.");
         }
 
+        var files = Files(section, known, inputs.Files);
         var program = command is [var first, ..] ? first.Text : null;
         if (program is not null && program.AsSpan().Trim().IsEmpty)
         {
@@ -48,9 +51,9 @@ internal static class TargetBinding
             section.Problems.Warn(section.At("command"), $"'{program}' is one argument with a space in it. List program and arguments one by one: no shell takes it apart.");
         }
 
-        if (!command.Concat(env.Select(pair => pair.Value)).Any(template => template.Names.Contains(TemplateNames.Port)) && section.Has("command"))
+        if (!command.IsEmpty && !command.Concat(env.Select(pair => pair.Value)).Concat(files.Select(file => file.Content)).Any(template => template.Names.Contains(TemplateNames.Port)))
         {
-            section.Problems.Warn(section.At("command"), "uses {{port}} nowhere, neither in arguments nor in env: the server cannot know which port to listen on.");
+            section.Problems.Warn(section.At("command"), "uses {{port}} nowhere, neither in arguments nor in env nor in files: the server cannot know which port to listen on.");
         }
 
         var readiness = section.Sub("readiness");
@@ -68,11 +71,35 @@ internal static class TargetBinding
         {
             Command = command,
             Environment = env,
+            Files = files,
             Replicas = replicas,
             Readiness = new Readiness(path, timeout.Value),
             StopTimeout = stop,
-            WorkingDirectory = Path.GetFullPath(Path.Combine(baseDirectory, directory)),
+            WorkingDirectory = Path.GetFullPath(Path.Combine(inputs.BaseDirectory, directory)),
         };
+    }
+
+    private static ImmutableArray<CandidateFile> Files(Section section, string[] known, ISweepFiles files)
+    {
+        var result = ImmutableArray.CreateBuilder<CandidateFile>();
+        foreach (var (path, source, place) in section.Scalars("files"))
+        {
+            var content = files.Read(source.Text);
+            if (path.Length == 0 || Path.IsPathRooted(path) || path.Split('/').Any(part => part is "" or "." or ".."))
+            {
+                section.Problems.Error(place, $"'{path}' is no path within the replica's folder. Write it like conf/server.conf.");
+            }
+            else if (content.Problem is { } problem)
+            {
+                section.Problems.Error(place, problem);
+            }
+            else
+            {
+                result.Add(new CandidateFile(path, Checked(Encoding.UTF8.GetString(content.Bytes.Span), place, known, section.Problems)));
+            }
+        }
+
+        return result.ToImmutable();
     }
 
     private static Template? Replicas(Section section, ImmutableArray<Parameter> parameters, string[] known)
@@ -107,6 +134,12 @@ internal static class TargetBinding
         }
 
         var used = parameters.FirstOrDefault(other => other.Name == template.Names[0]);
+        if (TemplateNames.All.Contains(template.Names[0]))
+        {
+            section.Error("replicas", $"'{text}' is no number of processes. Write a number, or the placeholder of a parameter.");
+            return null;
+        }
+
         var bad = used is null || used.GridSize() is null or > 100_000 ? null : used.Grid().Select(value => value.Text).FirstOrDefault(value => !IsCount(value));
         if (used is { } && (bad is not null || used.GridSize() is null))
         {

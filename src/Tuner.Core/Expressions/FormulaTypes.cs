@@ -36,6 +36,12 @@ public static class FormulaTypes
     /// <summary>What is wrong with the formula and its cure; null when it yields what is wanted for every candidate.</summary>
     public static string? Problem(Expression formula, FormulaType wanted, IReadOnlyDictionary<string, NameType> names)
     {
+        var unknown = formula.Names.Where(name => !names.ContainsKey(name)).Select(name => Unknown(name, names)).ToArray();
+        if (unknown.Length > 0)
+        {
+            return string.Join(' ', unknown);
+        }
+
         try
         {
             var found = TypeOf(formula.Root, names);
@@ -54,7 +60,7 @@ public static class FormulaTypes
         LiteralNode { Value.Number: not null } => FormulaType.Number,
         LiteralNode { Value.Text: "true" or "false" } => FormulaType.Condition,
         LiteralNode => FormulaType.Text,
-        NameNode name => Known(name.Name, names).Type,
+        NameNode name => names[name.Name].Type,
         NegateNode negate => Demand(negate.Operand, FormulaType.Number, "-", names),
         NotNode not => Demand(not.Operand, FormulaType.Condition, "not", names),
         CallNode call => call.Arguments.Select(argument => Demand(argument, FormulaType.Number, call.Function, names)).Last(),
@@ -65,18 +71,10 @@ public static class FormulaTypes
         _ => throw new InvalidOperationException($"Unknown part of a formula {node.GetType().Name}."),
     };
 
-    private static NameType Known(string name, IReadOnlyDictionary<string, NameType> names)
-    {
-        if (names.TryGetValue(name, out var known))
-        {
-            return known;
-        }
-
-        var text = names.Values.FirstOrDefault(other => other.Values.Any(value => value.Text == name));
-        throw new ExpressionException(text is not null
+    private static string Unknown(string name, IReadOnlyDictionary<string, NameType> names) =>
+        names.Values.FirstOrDefault(other => other.Values.Any(value => value.Text == name)) is { } text
             ? $"'{name}' is no parameter, but a value of '{text.Name}'. Put text in quotes: \"{name}\"."
-            : $"'{name}' is not known here. {Spelling.Hint(name, [.. names.Keys.Order(StringComparer.Ordinal)])}");
-    }
+            : $"'{name}' is not known here. {Spelling.Hint(name, [.. names.Keys.Order(StringComparer.Ordinal)])}";
 
     private static FormulaType Both(BinaryNode node, FormulaType wanted, IReadOnlyDictionary<string, NameType> names)
     {

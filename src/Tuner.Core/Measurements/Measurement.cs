@@ -49,6 +49,15 @@ public sealed record Measurement
 
     public bool IsValid => InvalidReasons.IsDefaultOrEmpty;
 
+    /// <summary>The kind of error that requests failed with most often; null where none failed.</summary>
+    public string? MostFrequentError() => Phases
+        .SelectMany(phase => phase.Seconds)
+        .SelectMany(second => second.Errors)
+        .GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+        .OrderByDescending(group => group.Sum())
+        .ThenBy(group => group.Key, StringComparer.Ordinal)
+        .FirstOrDefault()?.Key;
+
     public PhaseMeasurement? Phase(string name) => Phases.FirstOrDefault(phase => string.Equals(phase.Name, name, StringComparison.Ordinal));
 }
 

@@ -12,6 +12,9 @@ public enum StopKind
     /// <summary>The strategy sees nothing left that is worth a trial.</summary>
     NothingPromising,
 
+    /// <summary>No candidate ever answered a request as expected: the request or the set-up is wrong, not the candidates.</summary>
+    NothingAnswers,
+
     TrialBudget,
     TimeBudget,
     MoneyBudget,

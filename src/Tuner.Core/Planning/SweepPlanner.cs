@@ -1,3 +1,4 @@
+using Tuner.Core.Measurements;
 using Tuner.Core.Pricing;
 using Tuner.Core.Recommending;
 using Tuner.Core.Search;
@@ -14,6 +15,9 @@ namespace Tuner.Core.Planning;
 /// </summary>
 public static class SweepPlanner
 {
+    /// <summary>So many trials without a single success end a sweep.</summary>
+    private const int TrialsWithoutAnAnswer = 3;
+
     /// <param name="running">How long the sweep has been running, without the time in which Tuner was stopped.</param>
     public static SweepStep Next(Sweep sweep, IReadOnlyList<Trial> trials, ISearchStrategy strategy, TimeSpan running)
     {
@@ -24,9 +28,25 @@ public static class SweepPlanner
             return new SweepStep.Wait();
         }
 
-        return Again(standing, ledger)
+        return NothingAnswers(standing)
+            ?? Again(standing, ledger)
             ?? Baseline(standing, ledger)
             ?? Decide(standing, ledger, strategy);
+    }
+
+    /// <summary>Trials that only ever saw errors teach nothing about the candidates; going on would cost the whole budget.</summary>
+    private static SweepStep.Finish? NothingAnswers(SweepStanding standing)
+    {
+        var measured = standing.Trials.Select(trial => (trial.State as TrialState.Measured)?.Measurement).OfType<Measurement>().ToList();
+        if (measured.Count < TrialsWithoutAnAnswer || measured.Exists(measurement => measurement.Phases.Any(phase => phase.Succeeded > 0)))
+        {
+            return null;
+        }
+
+        var kind = measured[0].MostFrequentError() is { } error ? $": '{error}'" : "";
+        return new SweepStep.Finish(new StopReason(
+            StopKind.NothingAnswers,
+            $"Every request of the first {measured.Count} trials failed{kind}. Correct load.request (method, path, bodies, expectedStatus) or the target, and run again."));
     }
 
     private static SweepStep? Again(SweepStanding standing, BudgetLedger ledger) =>

@@ -84,6 +84,11 @@ public static class Recommender
             };
         }
 
+        if (stop.Kind is StopKind.NothingAnswers)
+        {
+            return new Recommendation.Inconclusive { Reason = stop.Text, Needs = "A request that the target answers.", Closest = null };
+        }
+
         // A budget or a cancellation that left candidates untried proves nothing about them.
         return stop.IsBudget || stop.Kind is StopKind.Cancelled || standing.Searched.IsEmpty && !standing.Trials.Any(trial => trial.State is TrialState.CandidateFailed)
             ? new Recommendation.Inconclusive

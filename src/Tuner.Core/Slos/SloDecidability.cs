@@ -25,6 +25,15 @@ public sealed record SloDecidability
     /// <summary>Requests, over all trials together, below which nothing can be shown; null where none of the formulas applies.</summary>
     public long? Needed { get; init; }
 
+    /// <summary>
+    /// The same at the level that the judge uses for each of several looks (<see cref="JudgingPlan.Level"/>): below it only a
+    /// plan that is looked at once could decide; null where <see cref="Needed"/> is.
+    /// </summary>
+    public long? NeededToJudge { get; init; }
+
+    /// <summary>True where the plan reaches <see cref="Needed"/>, but not <see cref="NeededToJudge"/>.</summary>
+    public bool Tight => CanDecide && RequestsPerTrial * Trials < NeededToJudge;
+
     /// <summary>In words, with the cure where the plan is not enough.</summary>
     public required string Reason { get; init; }
 
@@ -35,11 +44,12 @@ public sealed record SloDecidability
         var phases = load.Phases.Where(phase => slo.Phase is null || phase.Name == slo.Phase).ToArray();
         double? perTrial = load.IsOpenModel ? phases.OfType<RatePhase>().Sum(phase => phase.RatePerSecond * phase.Duration.TotalSeconds) : null;
         var seconds = phases.Sum(phase => phase.Duration.TotalSeconds);
+        var each = 1 - new JudgingPlan { Confidence = verification.Confidence, Looks = trials }.Level;
         return slo.Metric switch
         {
             ErrorRateMetric when slo.Limit <= 0 => Refused(slo, trials, perTrial, null, $"no number of requests can show an error rate of {Percent(slo.Limit)}. Allow a little, such as 0.1%."),
-            ErrorRateMetric => Requests(slo, trials, perTrial, seconds, ErrorRate(slo.Limit, verification.Confidence), 0),
-            QuantileMetric metric => Requests(slo, trials, perTrial, seconds, Quantile(metric.Quantile, verification.Confidence), measurement.MinRequests),
+            ErrorRateMetric => Requests(slo, trials, perTrial, seconds, ErrorRate(slo.Limit, verification.Confidence), 0) with { NeededToJudge = ErrorRate(slo.Limit, each) },
+            QuantileMetric metric => Requests(slo, trials, perTrial, seconds, Quantile(metric.Quantile, verification.Confidence), measurement.MinRequests) with { NeededToJudge = Quantile(metric.Quantile, each) },
             ThroughputMetric => Throughput(slo, trials, perTrial, seconds),
             _ => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, RequestsPerTrial = perTrial, Reason = "a mean needs no fixed number of requests" },
         };

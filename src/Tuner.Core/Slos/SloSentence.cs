@@ -25,15 +25,15 @@ public static partial class SloSentence
 
         var (metric, sign, limit) = (match.Groups["metric"].Value, match.Groups["sign"].Value, match.Groups["limit"].Value);
         var phase = match.Groups["phase"] is { Success: true } named ? named.Value : null;
-        if (sign is "<" or ">" or "=" or "==")
-        {
-            problem = $"'{text}' uses '{sign}'. Write {(sign is ">" ? ">=" : sign is "<" ? "<=" : "<= or >=")}.";
-            return false;
-        }
-
         if (Metric(metric, out problem) is not { } read)
         {
             problem ??= Examples;
+            return false;
+        }
+
+        if (sign is "<" or ">" or "=" or "==")
+        {
+            problem = $"'{text}' uses '{sign}'. Write {(sign is ">" ? ">=" : sign is "<" ? "<=" : "<= or >=")}.";
             return false;
         }
 

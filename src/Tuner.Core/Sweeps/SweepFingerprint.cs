@@ -53,6 +53,11 @@ public static class SweepFingerprint
                     Put(text, "env", key, value.Text);
                 }
 
+                foreach (var file in process.Files.OrderBy(file => file.Path, StringComparer.Ordinal))
+                {
+                    Put(text, "file", file.Path, file.Content.Text);
+                }
+
                 Put(text, "process", process.WorkingDirectory, process.Replicas.Text, process.Readiness.Path, Ticks(process.Readiness.Timeout), Ticks(process.StopTimeout));
                 break;
             case Target.Endpoint endpoint:

@@ -17,6 +17,9 @@ public abstract record Target
 
         public ImmutableArray<KeyValuePair<string, Template>> Environment { get; init; } = [];
 
+        /// <summary>Files written into each replica's own folder before it starts, for servers that are configured by a file.</summary>
+        public ImmutableArray<CandidateFile> Files { get; init; } = [];
+
         /// <summary>Where the command runs; a full path.</summary>
         public required string WorkingDirectory { get; init; }
 
@@ -35,6 +38,9 @@ public abstract record Target
         public required ImmutableArray<Uri> Urls { get; init; }
     }
 }
+
+/// <summary>A file of a candidate: its path within the replica's folder, and its text with <c>{{placeholders}}</c>.</summary>
+public sealed record CandidateFile(string Path, Template Content);
 
 /// <summary>When a candidate may be put under load: the path answers with a success, within the time-out after its start.</summary>
 public sealed record Readiness(string Path, TimeSpan Timeout);

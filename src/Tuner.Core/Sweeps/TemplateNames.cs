@@ -8,6 +8,12 @@ public static class TemplateNames
     /// <summary>The port that this process shall listen on.</summary>
     public const string Port = "port";
 
+    /// <summary>Which replica of the candidate this process is, counted from 0.</summary>
+    public const string Replica = "replica";
+
+    /// <summary>The replica's own folder, which holds the files that the sweep writes for it; gone with the candidate.</summary>
+    public const string Folder = "folder";
+
     /// <summary>The folder of the sample programs that travel with the command.</summary>
     public const string Samples = "tuner.samples";
 
@@ -18,5 +24,5 @@ public static class TemplateNames
     public static ImmutableArray<string> InstanceAttributes { get; } = ["instance.vcpus", "instance.memory", "instance.price", "instance.accelerators"];
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<string> All { get; } = [Port, Samples, InstanceName, .. InstanceAttributes];
+    public static ImmutableArray<string> All { get; } = [Port, Replica, Folder, Samples, InstanceName, .. InstanceAttributes];
 }

@@ -6,6 +6,8 @@ namespace Tuner.Load.Looping;
 internal sealed unsafe class ThreadScope : IDisposable
 {
     private const int RaisedNice = -10;
+    private const int LowestRealTimePriority = 1;
+
     private readonly TimeSpan before = ThreadCpu();
 
     /// <summary>CPU time of this thread since it entered.</summary>
@@ -27,7 +29,7 @@ internal sealed unsafe class ThreadScope : IDisposable
 
             if (options.RaisePriority)
             {
-                _ = Libc.SetPriority(0, Libc.ThreadId(), RaisedNice);
+                RaisePriority();
             }
         }
 
@@ -37,6 +39,19 @@ internal sealed unsafe class ThreadScope : IDisposable
     public void Dispose()
     {
         // Nothing to undo: the thread ends.
+    }
+
+    /// <summary>
+    /// The lowest real-time priority, which comes before every ordinary thread of the machine whatever group it is in; a
+    /// nice value counts only within the own group of tasks, where the kernel groups them by session (autogroup).
+    /// </summary>
+    private static void RaisePriority()
+    {
+        var priority = LowestRealTimePriority;
+        if (Libc.SetScheduler(0, Libc.FirstInFirstOut | Libc.ResetOnFork, &priority) != 0)
+        {
+            _ = Libc.SetPriority(0, Libc.ThreadId(), RaisedNice);
+        }
     }
 
     private static void Bind(LoadOptions options)

@@ -25,6 +25,8 @@ internal static unsafe partial class Libc
     public const uint EpollEdge = 1u << 31;
     public const int ThreadCpuClock = 3;
     public const int SetTimerSlack = 29;
+    public const int FirstInFirstOut = 1;
+    public const int ResetOnFork = 0x40000000;
 
     public const int Interrupted = 4;
     public const int Again = 11;
@@ -33,6 +35,9 @@ internal static unsafe partial class Libc
     public const int AddressNotAvailable = 99;
     public const int InProgress = 115;
     public const int NotImplemented = 38;
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static partial int SetScheduler(int thread, int policy, int* priority);
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);

@@ -28,8 +28,8 @@ internal abstract class CgroupHierarchy
     /// <exception cref="IOException">The kernel refuses; so does <see cref="UnauthorizedAccessException"/>.</exception>
     public abstract CgroupOfTrial Create(string name);
 
-    /// <summary>A cgroup that a trial of that name has, whoever made it.</summary>
-    public abstract CgroupOfTrial Open(string name);
+    /// <summary>The folders that a trial's cgroup of that name has.</summary>
+    public IReadOnlyList<string> FoldersOf(string name) => [.. Roots.Select(root => Path.Combine(root, name))];
 
     /// <summary>Names of the trials' cgroups that exist.</summary>
     public IReadOnlyList<string> Names() =>
@@ -42,7 +42,7 @@ internal abstract class CgroupHierarchy
     {
         foreach (var root in Roots)
         {
-            CgroupOfTrial.TryRemove(root);
+            CgroupFolders.TryRemove(root);
         }
     }
 

@@ -55,11 +55,8 @@ internal sealed class CgroupV1 : CgroupHierarchy
             TryWrite(Path.Combine(cpu, "cpu.shares"), TunerShares);
         }
 
-        return Open(name);
+        return new Trial(roots.ToDictionary(folder => folder.Key, folder => Path.Combine(folder.Value, name), StringComparer.Ordinal));
     }
-
-    public override CgroupOfTrial Open(string name) =>
-        new Trial(roots.ToDictionary(root => root.Key, root => Path.Combine(root.Value, name), StringComparer.Ordinal));
 
     private static void MakeDirectory(string directory)
     {
@@ -127,22 +124,6 @@ internal sealed class CgroupV1 : CgroupHierarchy
 
         public override long OutOfMemoryKills(int replica) =>
             FileOf("memory", replica, "memory.oom_control") is { } file ? ReadKey(file, "oom_kill") : 0;
-
-        public override void Kill()
-        {
-            // Frozen processes cannot fork away from under the list; the signal takes effect when they thaw.
-            Freeze("FROZEN");
-            base.Kill();
-            Freeze("THAWED");
-        }
-
-        private void Freeze(string state)
-        {
-            if (directories.TryGetValue("freezer", out var directory))
-            {
-                TryWrite(Path.Combine(directory, "freezer.state"), state);
-            }
-        }
 
         private string? FileOf(string controller, int replica, string file) =>
             directories.TryGetValue(controller, out var directory) ? Path.Combine(directory, ReplicaName(replica), file) : null;

@@ -66,10 +66,8 @@ internal sealed class CgroupV2 : CgroupHierarchy
         TryWrite(Path.Combine(root, "cpu.weight"), TunerWeight);
         Directory.CreateDirectory(directory);
         PassOn(directory);
-        return Open(name);
+        return new Trial(directory);
     }
-
-    public override CgroupOfTrial Open(string name) => new Trial(Path.Combine(root, name));
 
     /// <summary>Turns the useful controllers on for the children of a cgroup; gives those that are on.</summary>
     private static IReadOnlyList<string> PassOn(string directory)
@@ -131,15 +129,6 @@ internal sealed class CgroupV2 : CgroupHierarchy
             : null;
 
         public override long OutOfMemoryKills(int replica) => ReadKey(FileOf(replica, "memory.events"), "oom_kill");
-
-        public override void Kill()
-        {
-            // One write kills all, also those that are just being forked (Linux 5.14); older kernels need the list.
-            if (!TryWrite(Path.Combine(directory, "cgroup.kill"), "1"))
-            {
-                base.Kill();
-            }
-        }
 
         private string FileOf(int replica, string file) => Path.Combine(directory, ReplicaName(replica), file);
     }

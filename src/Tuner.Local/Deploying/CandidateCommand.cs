@@ -5,8 +5,9 @@ using Tuner.Core.Sweeps;
 
 namespace Tuner.Local.Deploying;
 
-/// <summary>The command line and environment of one replica, rendered.</summary>
-internal sealed record CandidateCommand(ImmutableArray<string> Arguments, ImmutableSortedDictionary<string, string> Environment)
+/// <summary>The command line, environment and files of one replica, rendered.</summary>
+internal sealed record CandidateCommand(
+    ImmutableArray<string> Arguments, ImmutableSortedDictionary<string, string> Environment, ImmutableArray<KeyValuePair<string, string>> Files)
 {
     /// <summary>What a candidate may see of Tuner's own environment; anything else could be a secret.</summary>
     private static readonly ImmutableHashSet<string> Inherited = ImmutableHashSet.Create(
@@ -38,15 +39,39 @@ internal sealed record CandidateCommand(ImmutableArray<string> Arguments, Immuta
             environment[name] = value;
         }
 
-        return new CandidateCommand([.. target.Command.Select(template => template.Render(Lookup))], environment.ToImmutable());
+        return new CandidateCommand(
+            [.. target.Command.Select(template => template.Render(Lookup))],
+            environment.ToImmutable(),
+            [.. target.Files.Select(file => KeyValuePair.Create(file.Path, file.Content.Render(Lookup)))]);
 
         string? Lookup(string name) => name switch
         {
             "port" => context.Port.ToString(CultureInfo.InvariantCulture),
             "replica" => context.Replica.ToString(CultureInfo.InvariantCulture),
+            "folder" => context.Folder,
             "tuner.samples" => context.SamplesDirectory,
             _ => sweep.Space.Lookup(candidate, name)?.Text,
         };
+    }
+
+    /// <summary>Writes the files into the replica's folder, which only this user may read: values may be secrets.</summary>
+    public void WriteFiles(string folder)
+    {
+        MakeFolder(folder);
+        foreach (var (path, text) in Files)
+        {
+            var file = Path.Combine(folder, path);
+            MakeFolder(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>How many replicas the candidate has; null when the rendered text is no count.</summary>
@@ -77,4 +102,4 @@ internal sealed record CandidateCommand(ImmutableArray<string> Arguments, Immuta
 }
 
 /// <summary>What differs from replica to replica.</summary>
-internal sealed record ReplicaContext(int Replica, int Port, string SamplesDirectory, IReadOnlyDictionary<string, string> Markers);
+internal sealed record ReplicaContext(int Replica, int Port, string Folder, string SamplesDirectory, IReadOnlyDictionary<string, string> Markers);

@@ -62,6 +62,7 @@ internal sealed class Deployment
         using var probe = new ReadinessProbe(time);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, ports.Count).Select(replica => MakeReadyAsync(probe, replica, ports[replica], cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
+        Remember();
         return OutOfMemory() ?? outcomes.FirstOrDefault(outcome => outcome is not null);
     }
 
@@ -75,6 +76,26 @@ internal sealed class Deployment
 
         var index = replicas.FindIndex(replica => replica.HasExited);
         return index < 0 ? null : new Failure.OfCandidate(FailureKind.ExitedUnderLoad, $"{Name(index)} {replicas[index].Ending()}, while it was measured.");
+    }
+
+    /// <summary>
+    /// Writes down the processes that belong to it now, where no cgroup keeps that list: a daemon that cleared its
+    /// environment could not be found any more by a Tuner that starts after this one was killed.
+    /// </summary>
+    public void Remember()
+    {
+        var names = replicas.Select(replica => new ProcessName(replica.Id, replica.Start));
+        if (cgroup is null)
+        {
+            names = names.Concat(tree.Members(deep: false).Select(member => new ProcessName(member.Id, member.Start))).Distinct();
+        }
+
+        ImmutableArray<ProcessName> now = [.. names.OrderBy(name => name.Id)];
+        if (!now.SequenceEqual(record.Processes))
+        {
+            record = record with { Processes = now };
+            record.Save(plan.RecordDirectory);
+        }
     }
 
     /// <summary>Completes when any replica ends.</summary>
@@ -94,6 +115,7 @@ internal sealed class Deployment
         await Task.WhenAny(Task.WhenAll(replicas.Select(replica => replica.Exited)), Task.Delay(grace, time));
         var gone = await KillAllAsync();
         await Task.WhenAny(Task.WhenAll(replicas.SelectMany(replica => new[] { replica.Exited, replica.LogEnded })), Task.Delay(LogPatience, time));
+        await CollectAsync();
         foreach (var replica in replicas)
         {
             replica.Dispose();
@@ -101,7 +123,7 @@ internal sealed class Deployment
 
         if (gone)
         {
-            File.Delete(TrialRecord.FileOf(plan.RecordDirectory, plan.TrialId));
+            TrialRecord.Delete(plan.RecordDirectory, plan.TrialId);
         }
 
         return gone;
@@ -149,7 +171,7 @@ internal sealed class Deployment
         try
         {
             var name = $"{Owner.Current}-{TrialRecord.SafeName(plan.TrialId)}";
-            record = record with { CgroupFolders = [.. hierarchy.Roots.Select(root => Path.Combine(root, name))] };
+            record = record with { CgroupFolders = [.. hierarchy.FoldersOf(name)] };
             record.Save(plan.RecordDirectory);
             cgroup = hierarchy.Create(name);
             return null;
@@ -162,7 +184,8 @@ internal sealed class Deployment
 
     private async Task<Failure?> StartReplicaAsync(int replica, int port)
     {
-        var command = plan.Render(new ReplicaContext(replica, port, plan.SamplesDirectory, tree.Markers));
+        var folder = Path.Combine(TrialRecord.FolderOf(plan.RecordDirectory, plan.TrialId), $"r{replica}");
+        var command = plan.Render(new ReplicaContext(replica, port, folder, plan.SamplesDirectory, tree.Markers));
         if (command.FindProgram(plan.Target.WorkingDirectory) is not { } program)
         {
             return new Failure.OfCandidate(FailureKind.CannotStart, $"There is no program '{command.Arguments[0]}' to run. Give its full path, or put its folder into PATH.");
@@ -171,6 +194,7 @@ internal sealed class Deployment
         ReplicaProcess process;
         try
         {
+            command.WriteFiles(folder);
             var limits = plan.Placement.Replicas[replica];
             var spec = new LaunchSpec
             {
@@ -192,8 +216,7 @@ internal sealed class Deployment
 
         replicas.Add(process);
         tree.Add(process.Id, process.Start);
-        record = record with { Processes = record.Processes.Add(new ProcessName(process.Id, process.Start)) };
-        record.Save(plan.RecordDirectory);
+        Remember();
         return null;
     }
 
@@ -246,6 +269,16 @@ internal sealed class Deployment
     }
 
     private IEnumerable<int> Members() => tree.Members(deep: true).Select(member => member.Id).Concat(cgroup?.Members() ?? []).Distinct();
+
+    /// <summary>An orphan's remains pass to us only when its parent has gone altogether.</summary>
+    private async Task CollectAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (tree.Members(deep: false); tree.Uncollected > 0 && Stopwatch.GetElapsedTime(begun) < LogPatience; tree.Members(deep: false))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+        }
+    }
 
     private async Task<bool> KillAllAsync()
     {

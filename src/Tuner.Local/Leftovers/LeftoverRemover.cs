@@ -27,54 +27,60 @@ internal sealed class LeftoverRemover(string recordDirectory, CgroupHierarchy? h
             removed.Add($"process {target.Id} ({target.Name}) of trial {target.Variable(ProcessTree.TrialVariable) ?? TrialOf(records, target)}");
         }
 
-        await RemoveCgroupsAsync(cancellationToken);
+        await RemoveCgroupsAsync(records.Select(pair => pair.Record!).Where(IsThisBoot), cancellationToken);
         await WaitUntilGoneAsync(targets, cancellationToken);
-        foreach (var (file, _) in records)
+        foreach (var (_, record) in records)
         {
-            File.Delete(file);
+            TrialRecord.Delete(recordDirectory, record!.Trial);
         }
 
         return removed;
     }
 
-    private async Task RemoveCgroupsAsync(CancellationToken cancellationToken)
+    private async Task RemoveCgroupsAsync(IEnumerable<TrialRecord> records, CancellationToken cancellationToken)
     {
-        foreach (var name in hierarchy?.Names() ?? [])
+        var cgroups = records.Where(record => !record.CgroupFolders.IsEmpty)
+            .Select(record => (record.Trial, Folders: new CgroupFolders(record.CgroupFolders)))
+            .Concat((hierarchy?.Names() ?? []).Where(IsAbandonedName).Select(name => (Trial: name.Split('-', 3)[2], Folders: new CgroupFolders(hierarchy!.FoldersOf(name)))));
+        foreach (var (trial, folders) in cgroups.Where(cgroup => cgroup.Folders.Exists))
         {
             cancellationToken.ThrowIfCancellationRequested();
-
-            // OWNERPID-OWNERSTART-TRIAL
-            var parts = name.Split('-', 3);
-            if (parts.Length < 3 || !IsAbandoned($"{parts[0]}-{parts[1]}"))
+            var members = folders.Members();
+            if (members.All(IsInOurNamespace))
             {
-                continue;
+                removed.AddRange(members.Select(id => $"process {id} ({ProcessEntry.Read(id)?.Name ?? "ended"}) in the cgroup of trial {trial}"));
+                removed.Add(await folders.RemoveAsync(Patience, time) ? $"cgroup of trial {trial}" : $"not the cgroup of trial {trial}: its processes do not end");
             }
-
-            var cgroup = hierarchy!.Open(name);
-            var members = cgroup.Members();
-            if (members.Count > 0 && !members.All(IsInOurNamespace))
-            {
-                continue;
-            }
-
-            removed.AddRange(members.Select(id => $"process {id} ({ProcessEntry.Read(id)?.Name ?? "ended"}) in the cgroup of trial {parts[2]}"));
-            removed.Add(await cgroup.RemoveAsync(Patience, time) ? $"cgroup of trial {parts[2]}" : $"not the cgroup of trial {parts[2]}: its processes do not end");
         }
 
         hierarchy?.RemoveRoots();
     }
+
+    /// <summary>OWNERPID-OWNERSTART-TRIAL</summary>
+    private static bool IsAbandonedName(string name) => name.Split('-', 3) is [var id, var start, _] && IsAbandoned($"{id}-{start}");
 
     private async Task WaitUntilGoneAsync(IEnumerable<ProcessEntry> targets, CancellationToken cancellationToken)
     {
         var left = targets.ToList();
         for (var waited = TimeSpan.Zero; left.Count > 0 && waited < Patience; waited += TimeSpan.FromMilliseconds(20))
         {
-            left.RemoveAll(target => ProcessEntry.Read(target.Id) is not { IsAlive: true } now || now.Start != target.Start);
+            left.RemoveAll(HasGone);
             if (left.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
             }
         }
+    }
+
+    private static bool HasGone(ProcessEntry target)
+    {
+        var now = ProcessEntry.Read(target.Id);
+        if (now is { IsAlive: false } && now.ParentId == Environment.ProcessId)
+        {
+            Native.WaitPid(target.Id, out _, Native.WaitNoHang);
+        }
+
+        return now is not { IsAlive: true } || now.Start != target.Start;
     }
 
     /// <summary>The recorded processes that are still the same ones, with all that descended from them or shares their sessions.</summary>

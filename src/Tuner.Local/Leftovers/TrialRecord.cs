@@ -28,6 +28,20 @@ internal sealed record TrialRecord
     /// <summary>The trial's file in a folder of such files.</summary>
     public static string FileOf(string directory, string trial) => Path.Combine(directory, SafeName(trial) + ".json");
 
+    /// <summary>The folder that the trial's replicas have theirs in.</summary>
+    public static string FolderOf(string directory, string trial) => Path.Combine(directory, SafeName(trial));
+
+    /// <summary>Takes the record and the candidate's files away.</summary>
+    public static void Delete(string directory, string trial)
+    {
+        if (Directory.Exists(FolderOf(directory, trial)))
+        {
+            Directory.Delete(FolderOf(directory, trial), recursive: true);
+        }
+
+        File.Delete(FileOf(directory, trial));
+    }
+
     /// <summary>A text as part of a file's or cgroup's name.</summary>
     public static string SafeName(string text) => string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_'));
 

@@ -14,9 +14,10 @@ internal interface ILoadRunner
 }
 
 /// <summary>One load to run.</summary>
+/// <param name="IsLocal">Whether the endpoints share this machine with the generator.</param>
 /// <param name="Protection">How the generator is shielded, in words for the measurement.</param>
 /// <param name="Progress">Hears how it goes.</param>
-internal sealed record LoadOrder(Sweep Sweep, Trial Trial, ImmutableArray<Uri> Endpoints, string Protection, Action<TrialProgress> Progress)
+internal sealed record LoadOrder(Sweep Sweep, Trial Trial, ImmutableArray<Uri> Endpoints, bool IsLocal, string Protection, Action<TrialProgress> Progress)
 {
     public LoadProfile Profile => Sweep.Load;
 }

@@ -25,11 +25,18 @@ internal sealed class ProcessTree(string trialId, Owner owner)
     /// <summary>Counts a process in; the launcher makes each replica the leader of a session of its own.</summary>
     public void Add(int id, long start)
     {
-        sessions.Add(id);
         firstStart = Math.Min(firstStart, start);
-        if (ProcessEntry.Read(id) is { } entry && entry.Start == start)
+        var now = ProcessEntry.Read(id);
+        if (now is not null && now.Start != start)
         {
-            known[(id, start)] = entry;
+            // The id is another process's by now; while anyone of the session lived it could not have been given away.
+            return;
+        }
+
+        sessions.Add(id);
+        if (now is not null)
+        {
+            known[(id, start)] = now;
         }
     }
 
@@ -77,15 +84,18 @@ internal sealed class ProcessTree(string trialId, Owner owner)
         string.Equals(entry.Variable(TrialVariable), trialId, StringComparison.Ordinal)
         && string.Equals(entry.Variable(OwnerVariable), owner.ToString(), StringComparison.Ordinal);
 
+    /// <summary>Members that ended and that somebody (we, or a parent that is just ending) has still to collect.</summary>
+    public int Uncollected { get; private set; }
+
     private void CollectOrphans(IReadOnlyList<ProcessEntry> members)
     {
-        foreach (var member in members)
+        Uncollected = 0;
+
+        // The replicas themselves are collected by .NET, which wants their exit codes.
+        foreach (var ended in members.Where(member => !member.IsAlive && !sessions.Contains(member.Id)))
         {
-            // The replicas themselves are collected by .NET, which wants their exit codes.
-            if (member.ParentId == Environment.ProcessId && !member.IsAlive && !sessions.Contains(member.Id))
-            {
-                Native.WaitPid(member.Id, out _, Native.WaitNoHang);
-            }
+            var collected = ended.ParentId == Environment.ProcessId && Native.WaitPid(ended.Id, out _, Native.WaitNoHang) == ended.Id;
+            Uncollected += collected ? 0 : 1;
         }
     }
 }

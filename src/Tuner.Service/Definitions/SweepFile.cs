@@ -62,7 +62,8 @@ public static class SweepFile
         });
         var all = new ProblemList();
         all.AddRange(problems);
-        all.AddRange(validation.Problems);
+        // What the reader could not take is not complained about a second time.
+        all.AddRange(validation.Problems.Where(problem => !problems.Any(first => (first.Line, first.Column) == (problem.Line, problem.Column))));
         return new SweepReading { File = file, Sweep = all.HasErrors ? null : validation.Sweep, Problems = all.InOrder() };
     }
 

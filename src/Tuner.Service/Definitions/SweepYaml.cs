@@ -58,7 +58,9 @@ public static class SweepYaml
         }
         catch (YamlException exception)
         {
-            return Failed(problems, (int)exception.Start.Line, (int)exception.Start.Column, Cure(exception, text));
+            return TabbedLine(text) is var tabbed and > 0 && exception.Message.Contains("tab", StringComparison.OrdinalIgnoreCase)
+                ? Failed(problems, tabbed, 1, "the line is indented with a tab, and YAML wants spaces. Replace the tab.")
+                : Failed(problems, (int)exception.Start.Line, (int)exception.Start.Column, Cure(exception, text));
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -78,7 +80,7 @@ public static class SweepYaml
         if (next is NodeEvent node && (!node.Anchor.IsEmpty || (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)))
         {
             problems.Error(At(path, node), node.Anchor.IsEmpty
-                ? $"the tag '{node.Tag}' is not supported. Write the value without it."
+                ? $"the tag '{node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)}' is not supported. Write the value without it."
                 : $"the anchor '&{node.Anchor}' is not supported. Write the value out at each place.");
         }
 
@@ -117,8 +119,7 @@ public static class SweepYaml
             if (!parser.Accept<Scalar>(out var written))
             {
                 // A list or mapping as a key: what {{name}} without quotes turns into.
-                var place = At(path, (NodeEvent?)(parser.Current as NodeEvent) ?? start);
-                problems.Error(place, "a key must be a single word. Put text with braces in quotes: \"{{name}}\".");
+                problems.Error(At(path, start), "a key must be a single word. Put text with braces in quotes: \"{{name}}\".");
                 _ = Node(parser, path, depth + 1, ref nodes, problems);
                 _ = Node(parser, path, depth + 1, ref nodes, problems);
                 continue;
@@ -157,18 +158,15 @@ public static class SweepYaml
     private static string Cure(YamlException exception, string text)
     {
         var line = Line(text, (int)exception.Start.Line);
-        var indent = line[..(line.Length - line.TrimStart(' ', '\t').Length)];
-        if (indent.Contains('\t', StringComparison.Ordinal))
-        {
-            return "the line is indented with a tab. YAML wants spaces.";
-        }
-
-        var message = exception.Message.TrimEnd('.');
+        var message = exception.Message.TrimEnd('.').Replace("  ", " ", StringComparison.Ordinal);
         var plain = new StringBuilder(message.Length).Append(char.ToLowerInvariant(message.Length > 0 ? message[0] : ' ')).Append(message.AsSpan(Math.Min(1, message.Length)));
         return line.Contains("{{", StringComparison.Ordinal) && !line.Contains("\"{{", StringComparison.Ordinal)
             ? $"the line cannot be read: {plain}. Put text with braces in quotes: \"{{{{name}}}}\"."
             : $"the line cannot be read: {plain}.";
     }
+
+    private static int TabbedLine(string text) =>
+        Array.FindIndex(text.Split('\n'), line => line.AsSpan().TrimStart(' ') is ['\t', ..]) + 1;
 
     private static string Line(string text, int number)
     {

@@ -42,7 +42,7 @@ public static class Words
     /// <summary>The command that goes on with a sweep or runs it again; null where it came from no file.</summary>
     public static string? Command(Report report) => report.Sweep.DefinitionPath is not { } path
         ? null
-        : report.Verdict.Status is VerdictStatus.Unfinished or VerdictStatus.BudgetExhausted or VerdictStatus.Inconclusive
+        : report.Verdict.Status is VerdictStatus.Unfinished
             ? $"tuner run {path} --resume {report.Sweep.Id}"
             : $"tuner run {path} --new";
 

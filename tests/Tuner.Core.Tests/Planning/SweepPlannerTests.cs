@@ -131,6 +131,16 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Ends_early_where_no_candidate_ever_answers_a_request()
+    {
+        var (trials, stop) = SweepPlayer.Play(SmallSweep.Create(), new InOrder(), (_, _) => new TrialState.Measured(SmallSweep.Failing("status 403")));
+
+        Assert.Equal(3, trials.Count);
+        Assert.Equal(StopKind.NothingAnswers, stop.Kind);
+        Assert.Contains("status 403", stop.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Goes_on_to_the_next_finalist_where_fresh_measurements_do_not_confirm_the_first()
     {
         var sweep = SmallSweep.Create();

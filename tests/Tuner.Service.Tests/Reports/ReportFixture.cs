@@ -145,6 +145,7 @@ internal sealed class ReportFixture
     public static ReportInput Large(int count)
     {
         var fixture = new ReportFixture();
+        var pool = new List<Measurement>();
         for (var index = 0; index < count; index++)
         {
             var candidate = new Candidate(Candidate(1 + (index % 3), 1 + (index % 50), 1 + index, index % 2 == 0 ? "sample-half" : "sample-one").Values);
@@ -154,7 +155,14 @@ internal sealed class ReportFixture
             }
             else
             {
-                fixture.Measure(candidate, TrialPurpose.Search, latencies: 1200);
+                // Drawing every request anew would only take time: thirty measurements are dealt out in turn.
+                if (pool.Count < 30)
+                {
+                    pool.Add(fixture.Measurement(candidate, fixture.now, null, 1200));
+                }
+
+                var measurement = pool[index % pool.Count] with { StartedAt = fixture.now + TimeSpan.FromSeconds(5) };
+                fixture.Add(candidate, TrialPurpose.Search, new TrialState.Measured(measurement), TimeSpan.FromSeconds(25.5));
             }
         }
 

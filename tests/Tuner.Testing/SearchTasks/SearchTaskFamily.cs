@@ -47,8 +47,15 @@ public abstract class SearchTaskFamily
             return limit;
         }
 
-        var values = draft.Rows.Select(row => row.Values[metric]).Order().ToArray();
-        var share = Math.Clamp(tightness * LogBetween(random, 1, 2), 0.01, 0.9);
+        // A limit is set among the candidates that serve at all: a timeout or a crash is nobody's objective.
+        var serving = draft.Rows.Where(row => draft.Metrics.Zip(row.Values).All(pair => pair.First.FixedLimit is not { } fixedLimit || pair.Second <= fixedLimit));
+        var values = serving.Select(row => row.Values[metric]).Order().ToArray();
+        if (values.Length == 0)
+        {
+            return double.NaN;
+        }
+
+        var share = Math.Clamp(tightness * LogBetween(random, 1, 3), 0.01, 0.9);
         return values[(int)((of.Bound is Bound.AtMost ? share : 1 - share) * (values.Length - 1))];
     }
 

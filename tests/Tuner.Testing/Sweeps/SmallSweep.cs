@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Expressions;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
@@ -59,7 +60,15 @@ public static class SmallSweep
 
             return new SecondMeasurement { Index = index, Scheduled = 100, Succeeded = 100, Series = HistogramOf(histogram) };
         });
-        return new Measurement
+        return Measured(seconds);
+    }
+
+    /// <summary>Twenty seconds in which every request fails in the same way.</summary>
+    public static Measurement Failing(string error) => Measured(Enumerable.Range(0, 20).Select(index =>
+        new SecondMeasurement { Index = index, Scheduled = 100, Succeeded = 0, Errors = ImmutableDictionary<string, long>.Empty.Add(error, 100) }));
+
+    private static Measurement Measured(IEnumerable<SecondMeasurement> seconds) =>
+        new()
         {
             StartedAt = DateTimeOffset.UnixEpoch,
             Engine = "none",
@@ -68,10 +77,9 @@ public static class SmallSweep
             Phases = [new PhaseMeasurement { Name = "steady", Duration = TimeSpan.FromSeconds(20), OfferedRate = 100, Seconds = [.. seconds] }],
             Generator = new GeneratorHealth { ScheduleLag = new LatencyHistogram(), CpuCores = 0.1, PeakConnections = 1, InFlightAtEnd = 0 },
         };
-    }
 
-    private static System.Collections.Immutable.ImmutableDictionary<string, LatencyHistogram> HistogramOf(LatencyHistogram histogram) =>
-        System.Collections.Immutable.ImmutableDictionary<string, LatencyHistogram>.Empty.Add(Measurement.LatencySeries, histogram);
+    private static ImmutableDictionary<string, LatencyHistogram> HistogramOf(LatencyHistogram histogram) =>
+        ImmutableDictionary<string, LatencyHistogram>.Empty.Add(Measurement.LatencySeries, histogram);
 
     private static Expression Formula(string text) =>
         Expression.TryParse(text, out var expression, out var error) ? expression : throw new InvalidOperationException(error);

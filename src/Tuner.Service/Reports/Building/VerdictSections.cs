@@ -27,13 +27,13 @@ internal static class VerdictSections
         {
             Status = status,
             Headline = Headline(status),
-            Because = Because(material),
+            Because = Because(material) is { } because ? Sentence(material.Mask.Text(because)) : null,
             Winner = material.Winner?.Key,
             Shown = shown?.Key,
             Saving = saving,
             Slos = row?.Slos ?? [],
             Advice = Advice(material, row, saving),
-            Caveats = Caveats(material, shown),
+            Caveats = Caveats(material, shown, candidates),
         };
     }
 
@@ -98,7 +98,7 @@ internal static class VerdictSections
             _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was found that meets every SLO",
             { PerHour: > 0 } => $"Deploy it: it costs {Figures.Percent(saving.Share)} less than the baseline and meets every SLO",
             { PerHour: 0 } => "Deploy it: it costs what the baseline costs, and it meets every SLO",
-            _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which does not meet every SLO",
+            _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which was not shown to meet every SLO",
         };
         var binding = row.Slos.FirstOrDefault(slo => slo.Binding);
         var margin = binding?.Margin switch
@@ -126,10 +126,18 @@ internal static class VerdictSections
             + $"that admits {smallest.Candidate.Key} at {Figures.Money(smallest.CostPerHour, material.Currency)} per hour.";
     }
 
-    private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown)
+    private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown, ImmutableArray<CandidateRow> candidates)
     {
         var notes = shown is null ? [] : material.Valid(shown).SelectMany(summary => summary.Measurement.Notes);
-        return [.. material.Input.Notes.Concat(notes).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
+        var baseline = material.Winner is null ? null : candidates.FirstOrDefault(row => row.Key == material.Sweep.Baseline?.Key);
+        var standing = baseline?.Standing switch
+        {
+            Standing.NotMeasured => "The baseline has no valid measurement: its price is compared, its latency is not known.",
+            Standing.Failed => $"The baseline {baseline.Reason}",
+            Standing.Missed => $"The baseline {baseline.Reason}.",
+            _ => null,
+        };
+        return [.. material.Input.Notes.Concat(notes).Concat(standing is null ? [] : [standing]).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
     }
 
     private static string Sentence(string text)

@@ -19,8 +19,8 @@ internal static class BestSoFarChart
         var final = data.Trials[^1].BestCostPerHour;
         var frame = new ChartFrame(
             "best-so-far",
-            ChartAxis.Linear(1, Math.Max(2, data.Trials[^1].Number), value => Figures.Significant(value, 4), whole: true),
-            ChartAxis.Linear(0, highest * 1.05, value => Figures.Significant(value, 2)))
+            ChartAxis.Linear(1, Math.Max(2, data.Trials[^1].Number), whole: true),
+            ChartAxis.Linear(0, highest * 1.05))
         {
             Title = "Best so far by trial",
             Description = $"Cost per hour of {data.Trials.Length} trials in order. {(final is { } best ? $"The cheapest candidate known to be feasible ends at {Figures.Money(best, currency)}." : "None was feasible.")}",

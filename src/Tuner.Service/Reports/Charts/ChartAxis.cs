@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Tuner.Service.Reports.Charts;
 
@@ -25,15 +26,16 @@ internal sealed class ChartAxis
 
     public ImmutableArray<AxisTick> Ticks { get; }
 
-    /// <summary>Even spacing; the ends are ticks.</summary>
-    public static ChartAxis Linear(double minimum, double maximum, Func<double, string> label, bool whole = false)
+    /// <summary>Even spacing; the ends are ticks, all written with the same number of decimals.</summary>
+    public static ChartAxis Linear(double minimum, double maximum, bool whole = false)
     {
         var step = NiceStep(Math.Max(maximum - minimum, 1e-12) / 5);
         step = whole ? Math.Max(1, Math.Round(step)) : step;
         var first = Math.Floor((minimum / step) + 1e-9);
         var last = Math.Max(first + 1, Math.Ceiling((maximum / step) - 1e-9));
         var ticks = Enumerable.Range(0, (int)(last - first) + 1).Select(index => (first + index) * step);
-        return new ChartAxis(value => value, first * step, last * step, ticks, label);
+        var decimals = Enumerable.Range(0, 13).First(count => count == 12 || Math.Abs(Math.Round(step, count) - step) < step * 1e-6);
+        return new ChartAxis(value => value, first * step, last * step, ticks, value => value.ToString($"N{decimals}", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Even spacing of factors, a little wider than the values, which must be positive.</summary>
@@ -47,12 +49,12 @@ internal sealed class ChartAxis
         return new ChartAxis(Math.Log10, from, to, ticks, label);
     }
 
-    /// <summary>Quantiles from 0 to the given one, spaced by the logarithm of the tail: p90, p99 and p99.9 are equally far apart.</summary>
+    /// <summary>Quantiles from p10 to the given one, spaced by the logarithm of the tail: p90, p99 and p99.9 are equally far apart.</summary>
     public static ChartAxis Tail(double maximum)
     {
         var last = Math.Max(maximum, 0.99);
-        var ticks = new[] { 0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999 };
-        return new ChartAxis(quantile => -Math.Log10(Math.Max(1 - quantile, 1e-9)), 0, last, ticks, tick => tick == 0 ? "min" : $"p{tick * 100:0.###}");
+        var ticks = new[] { 0.1, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999 };
+        return new ChartAxis(quantile => -Math.Log10(Math.Max(1 - quantile, 1e-9)), 0.1, last, ticks, tick => $"p{tick * 100:0.###}");
     }
 
     /// <summary>Where the value lies between the axis' ends; below 0 or above 1 outside of them.</summary>

@@ -50,7 +50,7 @@ internal sealed class ChartFrame(string id, ChartAxis horizontal, ChartAxis vert
         foreach (var (mark, text) in entries)
         {
             body.Add($"""<g transform="translate({x} 14)">{mark}</g><text class="legend" x="{x + 11}" y="18">{text}</text>""");
-            x += 30 + (text.Length * 6.3);
+            x += 36 + (text.Length * 6.2);
         }
     }
 

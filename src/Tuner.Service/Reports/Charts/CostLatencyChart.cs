@@ -19,6 +19,7 @@ internal static class CostLatencyChart
         var failed = data.Points.Where(point => point.Standing is Standing.Failed).ToList();
         var frame = Frame(data, measured, failed, currency);
         var tooltips = data.Points.Length <= MostTooltips;
+        var radius = tooltips ? 4.5 : 2.5;
         frame.Legend(
             (ChartMarks.Of(Standing.Met), "met"),
             (ChartMarks.Of(Standing.Missed), "missed"),
@@ -35,7 +36,7 @@ internal static class CostLatencyChart
         foreach (var point in measured)
         {
             var tooltip = $"{point.Key}: {Figures.Latency(point.LatencySeconds)} at {Figures.Money(point.CostPerHour, currency)} per hour, {Words.Of(point.Standing)}";
-            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing), tooltips ? tooltip : null));
+            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing, radius), tooltips ? tooltip : null));
         }
 
         Labels(frame, measured);
@@ -47,10 +48,9 @@ internal static class CostLatencyChart
         var costs = measured.Concat(failed).Select(point => (double)point.CostPerHour).ToList();
         var latencies = measured.Select(point => point.LatencySeconds!.Value).Concat(data.Metric.LimitSeconds is { } limit ? [limit] : []).ToList();
         var spread = costs.Min() > 0 && costs.Max() / costs.Min() > 20;
-        string Cost(double value) => Figures.Significant(value, 2);
         return new ChartFrame(
             "cost-latency",
-            spread ? ChartAxis.Log(costs.Min(), costs.Max(), Cost) : ChartAxis.Linear(0, costs.Max() * 1.04, Cost),
+            spread ? ChartAxis.Log(costs.Min(), costs.Max(), value => Figures.Significant(value, 2)) : ChartAxis.Linear(0, costs.Max() * 1.04),
             ChartAxis.Log(latencies.Min(), latencies.Max() * (failed.Count > 0 ? 1.3 : 1), value => Figures.Latency(value, 2)))
         {
             Title = $"Cost against {data.Metric.Label}",

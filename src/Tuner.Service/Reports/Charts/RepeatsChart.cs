@@ -21,7 +21,7 @@ internal static class RepeatsChart
             .Concat(data.Metric.LimitSeconds is { } limit ? [limit] : [])
             .Where(value => value > 0 && double.IsFinite(value))
             .ToList();
-        var frame = new ChartFrame("repeats", ChartAxis.Log(values.Min(), values.Max(), value => Figures.Latency(value, 2)), ChartAxis.Linear(0, 1, _ => ""))
+        var frame = new ChartFrame("repeats", ChartAxis.Log(values.Min(), values.Max(), value => Figures.Latency(value, 2)), ChartAxis.Linear(0, 1))
         {
             Title = $"Repeats: {data.Metric.Label}",
             Description = string.Join(" ", data.Candidates.Select(row => $"{Words.Of(row.Roles)}: {Words.Counted(row.Dots.Length, "measurement")}, estimate {Figures.Latency(row.Estimate)}, interval {Figures.Latency(row.Lower)} to {Figures.Latency(row.Upper)}.")),

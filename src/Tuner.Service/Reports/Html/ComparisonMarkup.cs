@@ -18,7 +18,7 @@ internal static class ComparisonMarkup
 
         var columns = report.Compared.Select(item => (Row: report.Find(item.Key)!, Winner: item.Roles.Contains(Role.Winner))).ToImmutableArray();
         var currency = report.Sweep.Currency;
-        table.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Side by side"><table><thead><tr><td></td>""");
+        table.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Side by side"><table class="compare"><thead><tr><td></td>""");
         foreach (var item in report.Compared)
         {
             table.Add($"""<th scope="col"{Class(item.Roles.Contains(Role.Winner) ? "win" : "")}>{Words.Of(item.Roles)}</th>""");

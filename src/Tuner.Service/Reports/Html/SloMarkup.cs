@@ -26,13 +26,13 @@ internal static class SloMarkup
     public static Markup Table(Report report, ImmutableArray<SloRow> slos)
     {
         var table = new MarkupWriter();
-        table.Add($"""<div class="scroll"><table><thead><tr><th scope="col">SLO</th><th scope="col" class="num">limit</th><th scope="col" class="num">measured</th><th scope="col" class="num">{Words.BoundName(report)}</th><th scope="col">margin to the limit</th><th scope="col">verdict</th></tr></thead><tbody>""");
+        table.Add($"""<div class="scroll"><table class="slos"><thead><tr><th scope="col">SLO</th><th scope="col">verdict</th><th scope="col" class="num">measured</th><th scope="col" class="num">{Words.BoundName(report)}</th><th scope="col" class="num">limit</th><th scope="col">margin</th></tr></thead><tbody>""");
         foreach (var slo in slos)
         {
             var binding = slo.Binding ? Markup.Of($"""<span class="binding">binding</span>""") : Markup.Empty;
             table.Add($"""
-                <tr><th scope="row">{slo.Slo}{binding}</th><td class="num">{Figures.Limit(slo.Limit, slo.Unit)}</td><td class="num">{Figures.Beside(slo.Estimate, slo.Limit, slo.Unit)}</td>
-                <td class="num">{Figures.Beside(slo.DecidingBound, slo.Limit, slo.Unit)}</td><td>{Figures.Percent(slo.Margin)}{Bar(slo.Margin)}</td><td title="{slo.Reason}">{Mark(slo.Verdict)}</td></tr>
+                <tr><th scope="row">{slo.Slo}{binding}</th><td title="{slo.Reason}">{Mark(slo.Verdict)}</td><td class="num">{Figures.Beside(slo.Estimate, slo.Limit, slo.Unit)}</td>
+                <td class="num">{Figures.Beside(slo.DecidingBound, slo.Limit, slo.Unit)}</td><td class="num">{Figures.Limit(slo.Limit, slo.Unit)}</td><td class="margin"><b>{Figures.Percent(slo.Margin)}</b>{Bar(slo.Margin)}</td></tr>
                 """);
         }
 

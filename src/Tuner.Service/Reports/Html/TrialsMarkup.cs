@@ -13,7 +13,7 @@ internal static class TrialsMarkup
         section.Add($"""
             <section aria-labelledby="trials-title" id="trials"><h2 id="trials-title">All trials</h2>
             <p class="muted">Percentiles from fewer than {Figures.Count(report.Evidence.MinRequests)} requests are not printed. "Candidate stands" is the verdict over all its measurements; one trial alone decides nothing.</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="All trials"><table data-sortable><thead><tr><th scope="col" class="num">#</th><th scope="col">purpose</th><th scope="col">outcome</th><th scope="col">candidate</th><th scope="col">candidate stands</th><th scope="col" class="num">per hour</th><th scope="col" class="num">p50</th><th scope="col" class="num">p99</th><th scope="col" class="num">errors</th><th scope="col" class="num">rate</th><th scope="col" class="num">requests</th><th scope="col" class="num">deployed</th><th scope="col">remark</th></tr></thead><tbody>
+            <div class="scroll" tabindex="0" role="group" aria-label="All trials"><table data-sortable><thead><tr><th scope="col" class="num">#</th><th scope="col">purpose</th><th scope="col">outcome</th><th scope="col">candidate</th><th scope="col">candidate stands</th><th scope="col" class="num">per hour</th><th scope="col" class="num">p50</th><th scope="col" class="num">p99</th><th scope="col" class="num">errors</th><th scope="col" class="num">rate</th><th scope="col" class="num">requests</th><th scope="col" class="num">deployed</th></tr></thead><tbody>
 
             """);
         foreach (var trial in report.Trials)
@@ -27,7 +27,7 @@ internal static class TrialsMarkup
 
     private static void Row(MarkupWriter section, TrialRow trial, string currency)
     {
-        section.Add($"""<tr><td class="num">{trial.Number}</td><td>{Words.Of(trial.Purpose)}</td><td>{Outcome(trial)}</td><td class="key">{trial.Key}</td><td>{SloMarkup.Mark(trial.Standing)}</td>""");
+        section.Add($"""<tr><td class="num">{trial.Number}</td><td>{Words.Of(trial.Purpose)}</td><td>{Outcome(trial)}</td><td><span class="key">{trial.Key}</span>{Remark(trial)}</td><td>{SloMarkup.Mark(trial.Standing)}</td>""");
         Number(section, (double)trial.CostPerHour, Figures.Money(trial.CostPerHour, currency));
         Number(section, trial.Latency?.P50, Figures.Latency(trial.Latency?.P50));
         Number(section, trial.Latency?.P99, Figures.Latency(trial.Latency?.P99));
@@ -35,8 +35,13 @@ internal static class TrialsMarkup
         Number(section, trial.Throughput, Figures.Rate(trial.Throughput));
         Number(section, trial.Requests, Figures.Count(trial.Requests));
         Number(section, trial.DeployedSeconds, Figures.Duration(trial.DeployedSeconds));
-        var log = trial.LogTail is { } tail ? Markup.Of($"<details><summary>log</summary><pre>{tail}</pre></details>") : Markup.Empty;
-        section.Add($"<td>{trial.Reason}{log}</td></tr>\n");
+        section.Add($"</tr>\n");
+    }
+
+    private static Markup Remark(TrialRow trial)
+    {
+        var reason = trial.Reason.Length == 0 ? Markup.Empty : Markup.Of($"""<div class="muted">{trial.Reason}</div>""");
+        return trial.LogTail is { } tail ? Markup.Of($"{reason}<details><summary>log</summary><pre>{tail}</pre></details>") : reason;
     }
 
     private static Markup Outcome(TrialRow trial) => trial.State switch

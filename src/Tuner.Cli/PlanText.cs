@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using Tuner.Core.Definitions;
+using Tuner.Core.Loads;
+using Tuner.Core.Pricing;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Cli;
+
+/// <summary>A plan for someone to read.</summary>
+internal static class PlanText
+{
+    public static string Of(Sweep sweep, SweepPreview preview, MachineCapacity machine)
+    {
+        var text = new StringBuilder();
+        Line(text, "Sweep", $"{sweep.Name} (fingerprint {sweep.Fingerprint[..12]})");
+        Target(text, sweep.Target);
+        Space(text, sweep, preview, machine);
+        Load(text, sweep.Load);
+        Slos(text, sweep, preview);
+        Settings(text, sweep);
+        Estimate(text, sweep, preview);
+        Commands(text, sweep, preview);
+        foreach (var warning in preview.Warnings)
+        {
+            Line(text, "Warning", warning);
+        }
+
+        if (preview.Impossible is { } reason)
+        {
+            Line(text, "Nothing to do", reason);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Target(StringBuilder text, Target target)
+    {
+        switch (target)
+        {
+            case Target.Process process:
+                Line(text, "Target", $"local processes, {process.Replicas} of them, in {process.WorkingDirectory}");
+                Line(text, "", $"ready when {process.Readiness.Path} answers, within {Quantities.Show(process.Readiness.Timeout)}; {Quantities.Show(process.StopTimeout)} to stop");
+                break;
+            case Target.Endpoint endpoint:
+                Line(text, "Target", $"{string.Join(", ", endpoint.Urls.Select(url => url.GetLeftPart(UriPartial.Authority)))} (runs already)");
+                break;
+        }
+    }
+
+    private static void Space(StringBuilder text, Sweep sweep, SweepPreview preview, MachineCapacity machine)
+    {
+        foreach (var (index, parameter) in sweep.Space.Parameters.Index())
+        {
+            Line(text, index == 0 ? "Parameters" : "", Describe(parameter));
+        }
+
+        foreach (var (index, constraint) in sweep.Space.Constraints.Index())
+        {
+            Line(text, index == 0 ? "Constraints" : "", constraint.Text);
+        }
+
+        var tally = preview.Space;
+        var about = tally.Counted ? "" : "about ";
+        Line(text, "Candidates", $"{(tally.Combinations is { } all ? Number(all) : "endless")} combinations, {(tally.Candidates is { } some ? $"{about}{Number(some)}" : "endless")} after conditions and constraints, "
+            + $"{(tally.Measurable is { } measurable ? $"{about}{Number(measurable)}" : "endless")} to be measured here");
+        foreach (var (reason, count) in tally.Excluded)
+        {
+            var share = tally.Counted ? Number(count) : $"{(double)count / tally.Seen:0%} of them";
+            Line(text, "", $"{share} excluded: {reason}");
+        }
+
+        Line(text, "Machine", $"{machine.Cores} cores, {machine.GeneratorCores} for the load generator, {machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Enforcement.Length > 0 ? $"; {machine.Enforcement}" : "")}");
+    }
+
+    private static void Load(StringBuilder text, LoadProfile load)
+    {
+        var bodies = load.Request.Bodies.IsEmpty ? "" : $", {string.Join(" + ", load.Request.Bodies.Select(body => $"{body.Name} x {body.Weight:R}"))}";
+        Line(text, "Load", $"{load.Request.Method} {load.Request.Path}{bodies}; {load.Arrival.ToString().ToLowerInvariant()} arrivals, time-out {Quantities.Show(load.Timeout)}, "
+            + $"connections {(load.Connections.Reuse ? "reused" : "not reused")}, at most {load.Connections.Max}");
+        foreach (var phase in load.Phases)
+        {
+            Line(text, "", $"{phase.Name}: {(phase is RatePhase rate ? $"{rate.RatePerSecond:0.###}/s" : $"{((UsersPhase)phase).Users} users")} for {Quantities.Show(phase.Duration)}");
+        }
+    }
+
+    private static void Slos(StringBuilder text, Sweep sweep, SweepPreview preview)
+    {
+        foreach (var (index, slo) in preview.Slos.Index())
+        {
+            Line(text, index == 0 ? "SLOs" : "", $"{slo.Slo.Text} ({slo.Reason})");
+        }
+
+        Line(text, "Objective", $"least {(sweep.Objective is Objective.CostPerHour ? "cost per hour" : "cost per million requests")}; {Cost(sweep)}");
+    }
+
+    private static void Settings(StringBuilder text, Sweep sweep)
+    {
+        var (search, measurement, budget, verification) = (sweep.Search, sweep.Measurement, sweep.Budget, sweep.Verification);
+        Line(text, "Search", $"{search.Strategy}, seed {search.Seed}");
+        Line(text, "Measurement", $"warm-up {Quantities.Show(measurement.Warmup)}, percentiles from {measurement.MinRequests:N0} requests, at most {measurement.MaxRepeats} repeats, "
+            + $"{(measurement.EarlyAbort ? "hopeless trials end early" : "every trial runs to its end")}");
+        Line(text, "Budget", $"{budget.Trials:N0} trials, {(budget.WallTime is { } wall ? Quantities.Show(wall) : "no limit of time")}, {(budget.Money is { } money ? $"{money:0.####} {sweep.Cost.Currency}" : "no limit of money")}, "
+            + $"{budget.Failures} failures, {budget.Parallel} at a time");
+        Line(text, "Verification", verification.Repeats == 0 ? "off" : $"{verification.Finalists} finalists, {verification.Repeats} fresh measurements each, {verification.Confidence:0.####%} confidence");
+        if (sweep.Schedule is { } schedule)
+        {
+            Line(text, "Schedule", $"{schedule.Cron} ({schedule.TimeZone}), {schedule.Overlap.ToString().ToLowerInvariant()} while one is running; counts in the service only");
+        }
+    }
+
+    private static void Estimate(StringBuilder text, Sweep sweep, SweepPreview preview)
+    {
+        var notional = sweep.Target is Target.Process ? ", notional: local processes cost nothing" : "";
+        Line(text, "Trial", $"{Quantities.Show(preview.TrialTime)} ({Quantities.Show(SweepPreview.StartAndStop)} assumed to start and stop)");
+        if (preview.Space is { Cheapest: { } cheap, Dearest: { } dear })
+        {
+            var hours = (decimal)preview.TrialTime.TotalHours;
+            Line(text, "Price", $"{cheap:0.######} to {dear:0.######} {sweep.Cost.Currency} an hour, {cheap * hours:0.######} to {dear * hours:0.######} {sweep.Cost.Currency} a trial{notional}");
+        }
+
+        if (preview is { LeastMoney: { } least, MostMoney: { } most })
+        {
+            Line(text, "In all", $"at most {preview.Trials:N0} trials, {Quantities.Show(preview.WallTime)}, {least:0.####} to {most:0.####} {sweep.Cost.Currency}");
+        }
+    }
+
+    private static void Commands(StringBuilder text, Sweep sweep, SweepPreview preview)
+    {
+        if (sweep.Target is not Target.Process process)
+        {
+            return;
+        }
+
+        foreach (var (name, candidate) in new[] { ("Baseline", sweep.Baseline), ("First", preview.Space.First) })
+        {
+            if (candidate is not null)
+            {
+                Line(text, name, candidate.Key);
+                Line(text, "", $"{CommandLine.Replicas(process, sweep.Space, candidate)} x {CommandLine.Of(process, sweep.Space, candidate)}");
+            }
+        }
+    }
+
+    private static string Cost(Sweep sweep) => sweep.Cost switch
+    {
+        CostModel.ByInstance model => $"{model.Instances} instances at the price of {sweep.PriceSource}",
+        CostModel.ByResource model => $"{model.Vcpus} vCPUs at {model.PricePerVcpuHour} and {model.MemoryGib} GiB at {model.PricePerGibHour} {model.Currency} an hour",
+        _ => "",
+    };
+
+    private static string Describe(Parameter parameter)
+    {
+        var scale = parameter switch
+        {
+            IntegerParameter { Scale: not Scale.Linear } whole => $" ({whole.Scale.ToString().ToLowerInvariant()})",
+            RealParameter { Scale: not Scale.Linear } real => $" ({real.Scale.ToString().ToLowerInvariant()})",
+            _ => "",
+        };
+        var values = parameter switch
+        {
+            CategoricalParameter listed => Spelling.List([.. listed.Values.Select(value => value.Text)]),
+            IntegerParameter whole => $"{whole.Min} to {whole.Max}{(whole.Step > 1 ? $" in steps of {whole.Step}" : "")}",
+            RealParameter real => $"{real.Min:R} to {real.Max:R}{(real.Step is { } step ? $" in steps of {step:R}" : "")}",
+            _ => "",
+        };
+        return $"{parameter.Name}: {values}{scale}{(parameter.When is { } when ? $", when {when}" : "")}";
+    }
+
+    private static string Number(BigInteger number) => number < 1_000_000_000_000_000 ? number.ToString("N0", CultureInfo.InvariantCulture) : ((double)number).ToString("0.##e0", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, string label, string content) =>
+        text.Append(label.PadRight(13)).Append(' ').Append(content).Append('\n');
+}

@@ -1,0 +1,63 @@
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Testing.Simulation;
+
+/// <summary>
+/// Runs trials on a simulated service in virtual time: deployment, readiness, load and removal pass on the clock, and the
+/// outcome is there at once.
+/// </summary>
+public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock clock) : ITrialRunner
+{
+    private readonly DateTimeOffset started = clock.GetUtcNow();
+
+    /// <summary>How long a candidate takes to become ready, and to be removed.</summary>
+    public TimeSpan DeployTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The chance that a trial ends Invalid, because the generator was the limit.</summary>
+    public double InvalidShare { get; init; }
+
+    /// <summary>Seconds of load sent so far, warm-up included.</summary>
+    public double LoadSeconds { get; private set; }
+
+    public async Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new TrialOutcome(new TrialState.Interrupted("cancelled before it began"), TimeSpan.Zero);
+        }
+
+        clock.Advance(DeployTime);
+        if (service.Surface.FailureOf(trial.Candidate) is { } failure)
+        {
+            return new TrialOutcome(new TrialState.CandidateFailed(failure.Kind, failure.Reason, LogTail: failure.Reason), DeployTime);
+        }
+
+        await observer.MeasuringAsync(cancellationToken);
+        var outcome = Measure(sweep, trial);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return outcome with { State = new TrialState.Interrupted("cancelled under load") };
+        }
+
+        observer.Progress(new TrialProgress("done", Share: 1));
+        return outcome;
+    }
+
+    public Task<IReadOnlyList<string>> RemoveLeftoversAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>The same without the ceremony, for tests that drive the planner themselves.</summary>
+    public TrialOutcome Measure(Sweep sweep, Trial trial)
+    {
+        var sinceStart = clock.GetUtcNow() - started;
+        var measurement = service.Measure(trial.Candidate, sweep.Load, trial.Number, sinceStart, clock.GetUtcNow()) with { Warmup = sweep.Measurement.Warmup };
+        var load = sweep.Measurement.Warmup + measurement.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Duration);
+        LoadSeconds += load.TotalSeconds;
+        clock.Advance(load);
+        var deployed = DeployTime + load;
+        var invalid = Chance.For(service.Seed, trial.Number, 99).Uniform() < InvalidShare;
+        return invalid
+            ? new TrialOutcome(new TrialState.Invalid("the generator was the limit", measurement with { InvalidReasons = ["the generator was the limit"] }), deployed)
+            : new TrialOutcome(new TrialState.Measured(measurement), deployed);
+    }
+}
