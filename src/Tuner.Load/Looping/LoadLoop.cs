@@ -155,7 +155,7 @@ internal sealed class LoadLoop
                 return;
             case CompletionKind.Failed:
                 Outcome.Limit = completion.Limit is WireLimit.None ? Outcome.Limit : completion.Limit;
-                recorder.Failed(request.Phase, request.Due, completion.Error ?? ErrorKinds.Closed);
+                recorder.Failed(request.Phase, request.Due, completion.ErrorKind);
                 break;
             case CompletionKind.Response when plan.Profile.Request.IsExpected(completion.Status):
                 recorder.Succeeded(request.Phase, request.Due, at);
@@ -166,7 +166,7 @@ internal sealed class LoadLoop
         }
 
         inFlight.Remove(completion.Slot);
-        source.Done(at, completion.Error is ErrorKinds.Connect);
+        source.Done(at, completion.Error is WireError.Connect);
     }
 
     private void TakeEvent(ref InFlight.Slot request, long at)

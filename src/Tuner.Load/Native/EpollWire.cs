@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Tuner.Core.Loads;
-using Tuner.Core.Measurements;
 using Tuner.Load.Looping;
 
 namespace Tuner.Load.Native;
@@ -16,6 +15,7 @@ internal sealed unsafe class EpollWire : IWire
     private readonly byte* buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private readonly RequestBytes requests;
     private readonly byte[][] addresses;
+    private readonly bool[] loopback;
     private readonly ConnectionPool pool;
     private readonly EpollConnection?[] bySlot;
     private readonly Queue<Completion> happened = new();
@@ -32,6 +32,7 @@ internal sealed unsafe class EpollWire : IWire
         this.requests = requests;
         this.addresses = addresses;
         this.maxConnections = maxConnections;
+        loopback = [.. addresses.Select(address => BitConverter.ToUInt16(address) == Libc.Inet && address[4] == 127)];
         reuse = profile.Connections.Reuse;
         streams = profile.Streams;
         headRequests = profile.Request.Method is "HEAD";
@@ -138,6 +139,15 @@ internal sealed unsafe class EpollWire : IWire
 
         var yes = 1;
         Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpNoDelay, &yes, sizeof(int));
+        if (loopback[endpoint])
+        {
+            // On one machine nothing is congested, while a pacing algorithm (BBR) sets a timer for each segment.
+            fixed (byte* reno = "reno"u8)
+            {
+                Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpCongestion, reno, 4);
+            }
+        }
+
         var connection = pool.Add(socket, endpoint);
         int result;
         fixed (byte* start = address)
@@ -215,7 +225,7 @@ internal sealed unsafe class EpollWire : IWire
                     return true;
                 }
 
-                Fail(connection, ErrorKinds.Closed, unread: connection.Served);
+                Fail(connection, WireError.Closed, unread: connection.Served);
                 return false;
             }
 
@@ -284,7 +294,7 @@ internal sealed unsafe class EpollWire : IWire
                 Complete(connection, trusted: data.IsEmpty && connection.UnsentLength == 0);
                 break;
             case ParseStep.Invalid:
-                Fail(connection, ErrorKinds.Protocol, unread: false);
+                Fail(connection, WireError.Protocol, unread: false);
                 break;
         }
     }
@@ -326,13 +336,13 @@ internal sealed unsafe class EpollWire : IWire
         }
         else
         {
-            Fail(connection, ErrorKinds.Closed, unread: connection.Served && connection.Parser.IsUnread);
+            Fail(connection, WireError.Closed, unread: connection.Served && connection.Parser.IsUnread);
         }
     }
 
-    private void Fail(EpollConnection connection, string kind, bool unread)
+    private void Fail(EpollConnection connection, WireError error, bool unread)
     {
-        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: kind, Unread: unread));
+        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: error, Unread: unread));
         bySlot[connection.Slot] = null;
         Close(connection);
     }
@@ -345,7 +355,7 @@ internal sealed unsafe class EpollWire : IWire
             Libc.AddressNotAvailable => WireLimit.Ports,
             _ => WireLimit.None,
         };
-        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: ErrorKinds.Connect, Limit: limit));
+        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: WireError.Connect, Limit: limit));
         bySlot[slot] = null;
     }
 

@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     public const int SoError = 4;
     public const int Tcp = 6;
     public const int TcpNoDelay = 1;
+    public const int TcpCongestion = 13;
     public const int MsgNoSignal = 0x4000;
     public const int EpollAdd = 1;
     public const uint EpollIn = 1;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Tuner.Core.Loads;
-using Tuner.Core.Measurements;
 using Tuner.Load.Looping;
 
 namespace Tuner.Load.Portable;
@@ -32,18 +31,10 @@ internal static class GrpcCall
         return request;
     }
 
-    /// <summary>What went wrong with a call whose answer was read to its end; null when its status is OK.</summary>
-    public static string? ErrorIn(HttpResponseMessage response)
-    {
-        if (response.StatusCode is not HttpStatusCode.OK)
-        {
-            return ErrorKinds.Status((int)response.StatusCode);
-        }
-
+    /// <summary>The gRPC status of an answer that was read to its end, 0 for OK; null where its HTTP status says that it is none of gRPC.</summary>
+    public static int? StatusOf(HttpResponseMessage response) =>
         // An answer without a message carries its status in the headers.
-        var status = Status(response.TrailingHeaders) ?? Status(response.Headers) ?? Unknown;
-        return status == 0 ? null : ErrorKinds.Grpc(status);
-    }
+        response.StatusCode is HttpStatusCode.OK ? Status(response.TrailingHeaders) ?? Status(response.Headers) ?? Unknown : null;
 
     /// <summary>The message behind its prefix: not compressed, and its length, big endian.</summary>
     internal static byte[] Frame(ReadOnlySpan<byte> message)

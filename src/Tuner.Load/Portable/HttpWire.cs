@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using Tuner.Core.Loads;
-using Tuner.Core.Measurements;
 using Tuner.Load.Looping;
 
 namespace Tuner.Load.Portable;
@@ -126,7 +125,7 @@ internal sealed class HttpWire : IWire
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            completion = new Completion(slot, ticket, CompletionKind.Failed, Now, Error: KindOf(exception), Limit: LimitOf(exception));
+            completion = new Completion(slot, ticket, CompletionKind.Failed, Now, Error: ErrorOf(exception), Limit: LimitOf(exception));
         }
         finally
         {
@@ -156,8 +155,8 @@ internal sealed class HttpWire : IWire
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return profile.Protocol is HttpProtocol.Grpc && GrpcCall.ErrorIn(response) is { } error
-            ? new Completion(slot, ticket, CompletionKind.Failed, Now, Error: error)
+        return profile.Protocol is HttpProtocol.Grpc && GrpcCall.StatusOf(response) is > 0 and var status
+            ? new Completion(slot, ticket, CompletionKind.Failed, Now, status, WireError.Grpc)
             : new Completion(slot, ticket, CompletionKind.Response, Now, (int)response.StatusCode);
     }
 
@@ -167,12 +166,12 @@ internal sealed class HttpWire : IWire
         signal.Set();
     }
 
-    private static string KindOf(Exception exception) => exception switch
+    private static WireError ErrorOf(Exception exception) => exception switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => ErrorKinds.Connect,
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError } => ErrorKinds.Protocol,
-        HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => ErrorKinds.Protocol,
-        _ => ErrorKinds.Closed,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => WireError.Connect,
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError } => WireError.Protocol,
+        HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => WireError.Protocol,
+        _ => WireError.Closed,
     };
 
     private static WireLimit LimitOf(Exception exception) =>
