@@ -95,7 +95,7 @@ internal static class VerdictSections
         var start = saving switch
         {
             null => $"Deploy it: {Figures.Money(row.CostPerHour, material.Currency)} per hour is the least that meets every SLO",
-            _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was found that meets every SLO",
+            _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was shown to meet every SLO",
             { PerHour: > 0 } => $"Deploy it: it costs {Figures.Percent(saving.Share)} less than the baseline and meets every SLO",
             { PerHour: 0 } => "Deploy it: it costs what the baseline costs, and it meets every SLO",
             _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which was not shown to meet every SLO",
@@ -108,7 +108,10 @@ internal static class VerdictSections
             _ => $"; '{binding.Slo}' keeps a margin of {Figures.Percent(binding.Margin)}",
         };
         var check = use.Verified ? "" : ". Verify it before you rely on it";
-        return $"{start}{margin}{check}.";
+        var cheaper = use.CheaperUndecided is { } undecided
+            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour."
+            : "";
+        return $"{start}{margin}{check}.{cheaper}";
     }
 
     private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing)
