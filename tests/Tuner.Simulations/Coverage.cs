@@ -12,6 +12,7 @@ namespace Tuner.Simulations;
 public static class Coverage
 {
     private const int Looks = 5;
+    private static readonly double Skew = double.Parse(Environment.GetEnvironmentVariable("SKEW") ?? "2");
     private const double Rate = 100;
     private static readonly int[] Lengths = [8, 20, 60, 180, 600];
     private static readonly NoiseFamily[] Families = [NoiseFamily.Calm, NoiseFamily.Bursty, NoiseFamily.Spells];
@@ -53,7 +54,7 @@ public static class Coverage
 
     private static Outcome[] Follow(LatencySeries service, double truth, int length, Chance chance)
     {
-        var plan = new JudgingPlan { Looks = Looks };
+        var plan = new JudgingPlan { Looks = Looks, Noise = new NoisePrior { Skew = Skew } };
         var runs = new List<Measurement>();
         var outcomes = new Outcome[Looks];
         for (var look = 0; look < Looks; look++)

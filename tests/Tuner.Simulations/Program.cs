@@ -6,7 +6,10 @@ switch (args.FirstOrDefault())
     case "coverage":
         Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2));
         return 0;
+    case "early-end":
+        EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells]] | early-end [sweeps]");
         return 64;
 }

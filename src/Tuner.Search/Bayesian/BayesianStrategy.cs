@@ -26,7 +26,7 @@ public sealed class BayesianStrategy : ISearchStrategy
     private static Suggestion Suggest(SearchProblem problem, PreparedProblem ready, IReadOnlyList<Observation> observations, int count)
     {
         var (pool, evidence) = (ready.Pool, Evidence.Of(problem, ready.Pool, observations));
-        var seed = unchecked((problem.Seed * 7_919) + evidence.Ids.Length + (evidence.Pending.Length * 104_729));
+        var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
         var worlds = PosteriorWorlds.Of(ready.Prior, evidence, seed);
         var vote = Vote.Of(worlds, pool.Cost);
         var state = new SearchState(pool, evidence, vote);

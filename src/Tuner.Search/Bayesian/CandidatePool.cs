@@ -54,6 +54,20 @@ internal sealed class CandidatePool
         return new CandidatePool([.. required.Where(space.Contains).Concat(sample).Distinct()], problem.CostPerHour, isWhole: false);
     }
 
+    /// <summary>Whether the function gives every candidate the cost it has here.</summary>
+    public bool HasCosts(Func<Candidate, double> cost)
+    {
+        for (var id = 0; id < Count; id++)
+        {
+            if (cost(Candidates[id]) != Cost[id])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The place of a candidate in the pool, or -1.</summary>
     public int IndexOf(Candidate candidate) => index.GetValueOrDefault(candidate, -1);
 }

@@ -6,6 +6,9 @@ internal static class Chooser
     /// <summary>The weight of the expected saving beside the look-ahead, which it breaks ties of.</summary>
     private const double SavingWeight = 0.3;
 
+    /// <summary>So many candidates are looked at closely: those that hit most or whose feasibility is most open.</summary>
+    private const int MostExamined = 250;
+
     public static IReadOnlyList<int> Choose(PosteriorWorlds worlds, Vote vote, SearchState state, int count)
     {
         var chosen = new List<int>();
@@ -27,6 +30,9 @@ internal static class Chooser
         var lookAhead = LookAhead.Of(worlds, hits);
         var open = Enumerable.Range(0, taken.Length)
             .Where(id => !taken[id] && (vote.Hit[id] > 0 || vote.Feasible[id] is > 0.03 and < 0.97))
+            .OrderByDescending(id => vote.Hit[id] + (vote.Feasible[id] * (1 - vote.Feasible[id])))
+            .ThenBy(id => id)
+            .Take(MostExamined)
             .Select(id => (Id: id, Value: lookAhead.Value(id), Saving: state.ExpectedSaving(id)))
             .ToArray();
         if (open.Length == 0)

@@ -3,32 +3,50 @@ using Tuner.Core.Slos;
 
 namespace Tuner.Search.Bayesian;
 
-/// <summary>What was measured, as the model sees it: for each SLO a list of z at candidates of the pool; repeats are repeated rows.</summary>
+/// <summary>What one measurement says of a latent function at a candidate: its value, or only a bound on it.</summary>
+internal readonly record struct Reading(int Id, double Low, double High)
+{
+    public static Reading Exact(int id, double value) => new(id, value, value);
+
+    public static Reading AtMost(int id, double bound) => new(id, double.NegativeInfinity, bound);
+
+    public static Reading AtLeast(int id, double bound) => new(id, bound, double.PositiveInfinity);
+
+    public bool IsExact => Low == High;
+}
+
+/// <summary>
+/// What was measured, as the model sees it: for each SLO readings of its z, exact ones first; repeats are repeated rows.
+/// One more function says where candidates fail altogether; it is positive there.
+/// </summary>
 internal sealed class Evidence
 {
-    /// <summary>The z that a failed candidate counts as having, at least, for every SLO: the end of the unsquashed scale.</summary>
-    private const double Failure = 0.8;
+    /// <summary>An error rate above this is a failure, not a measurement of load.</summary>
+    private const double AllFail = 0.98;
 
-    private Evidence(int[] ids, double[][] violations, int[] pending)
+    /// <summary>The z of a metric that is missing from a measurement: missed by as much as the scale shows undistorted.</summary>
+    private const double MissingMetric = 0.8;
+
+    private Evidence(int[] measured, Reading[][] readings, int[] pending)
     {
-        Ids = ids;
-        Violations = violations;
+        Measured = measured;
+        Readings = readings;
         Pending = pending;
     }
 
     /// <summary>The measured or failed candidates, in the order of the observations.</summary>
-    public int[] Ids { get; }
+    public int[] Measured { get; }
 
-    /// <summary>By SLO, then in the order of <see cref="Ids"/>: squashed z, never NaN.</summary>
-    public double[][] Violations { get; }
+    /// <summary>By SLO, then the function of failures; the latter empty while nothing failed.</summary>
+    public Reading[][] Readings { get; }
 
     public int[] Pending { get; }
 
     public static Evidence Of(SearchProblem problem, CandidatePool pool, IReadOnlyList<Observation> observations)
     {
-        var ids = new List<int>();
-        var violations = problem.Slos.Select(_ => new List<double>()).ToArray();
-        var pending = new List<int>();
+        var (ids, pending) = (new List<int>(), new List<int>());
+        var slos = problem.Slos.Length;
+        var readings = Enumerable.Range(0, slos + 1).Select(_ => new List<Reading>()).ToArray();
         foreach (var observation in observations)
         {
             var id = pool.IndexOf(observation.Candidate);
@@ -45,30 +63,67 @@ internal sealed class Evidence
 
             ids.Add(id);
             var z = observation is Observation.Measured measured ? measured.LogViolations.AsSpan() : [];
-            var failed = IsFailure(problem, z);
-            for (var slo = 0; slo < violations.Length; slo++)
+            var errors = ErrorRate(problem, z);
+            var failed = z.IsEmpty || errors > AllFail;
+            readings[slos].Add(failed ? Reading.AtLeast(id, 0) : Reading.AtMost(id, 0));
+            for (var slo = 0; slo < slos && !failed; slo++)
             {
-                var raw = slo < z.Length && !double.IsNaN(z[slo]) ? z[slo] : Failure;
-                violations[slo].Add(Squash(failed ? Math.Max(raw, Failure) : raw));
+                if (OfSlo(problem.Slos[slo], id, z[slo], overloaded: errors > ErrorLimit(problem)) is { } reading)
+                {
+                    readings[slo].Add(reading);
+                }
             }
         }
 
-        return new Evidence([.. ids], [.. violations.Select(list => list.ToArray())], [.. pending]);
+        if (readings[slos].TrueForAll(reading => reading.High <= 0))
+        {
+            readings[slos].Clear();
+        }
+
+        return new Evidence([.. ids], [.. readings.Select(list => list.OrderBy(reading => reading.IsExact ? 0 : 1).ToArray())], [.. pending]);
     }
 
-    /// <summary>A crash, or an error rate above its limit: the other numbers describe the requests that got through.</summary>
-    private static bool IsFailure(SearchProblem problem, ReadOnlySpan<double> z)
+    /// <summary>
+    /// What a measured z says of its SLO; null where it says nothing: under overload the requests that got through can be
+    /// fast, and only a missed limit is to be believed.
+    /// </summary>
+    private static Reading? OfSlo(Slo slo, int id, double z, bool overloaded)
     {
+        if (slo.Metric is ErrorRateMetric)
+        {
+            return OfErrors(id, double.IsNaN(z) ? MissingMetric : z, slo.Limit);
+        }
+
+        var value = double.IsNaN(z) ? MissingMetric : z;
+        return overloaded && value <= 0 ? null : Reading.Exact(id, Squash(value));
+    }
+
+    /// <summary>
+    /// Where requests are lost, the share that gets through says how far demand exceeds capacity: ln(1/(1 - e)) falls like
+    /// the logarithm of a utilization. Where none are lost, the utilization is only known to be below one.
+    /// </summary>
+    private static Reading OfErrors(int id, double z, double limit)
+    {
+        var errors = Math.Min(AllFail, Math.Max(limit, 1e-9) * Math.Exp(z));
+        return errors <= limit ? Reading.AtMost(id, 0) : Reading.Exact(id, Math.Log(1 - limit) - Math.Log(1 - errors));
+    }
+
+    private static double? ErrorRate(SearchProblem problem, ReadOnlySpan<double> z)
+    {
+        double? highest = null;
         for (var slo = 0; slo < z.Length; slo++)
         {
-            if (problem.Slos[slo].Metric is ErrorRateMetric && z[slo] > 0)
+            if (problem.Slos[slo].Metric is ErrorRateMetric)
             {
-                return true;
+                highest = Math.Max(highest ?? 0, double.IsNaN(z[slo]) ? 0 : Math.Max(problem.Slos[slo].Limit, 1e-9) * Math.Exp(z[slo]));
             }
         }
 
-        return z.IsEmpty;
+        return highest;
     }
+
+    private static double ErrorLimit(SearchProblem problem) =>
+        problem.Slos.Where(slo => slo.Metric is ErrorRateMetric).Select(slo => slo.Limit).DefaultIfEmpty(1).Min();
 
     /// <summary>Keeps what happens near the limit and compresses what is far from it, where no decision depends on it.</summary>
     internal static double Squash(double z) => z > 0.8 ? Math.Min(3, 0.8 + (0.8 * (z - 0.8))) : Math.Max(-2, z);

@@ -30,13 +30,16 @@ internal sealed class FeatureTable
 
     public IReadOnlyList<SlopePrior> Slopes => slopes;
 
+    /// <summary>The kernel column of ln(cost), or -1.</summary>
+    public int CostColumn => slopes.Contains(SlopePrior.Cost) ? kernel.Count - 1 : -1;
+
     public static FeatureTable Of(SearchProblem problem, CandidatePool pool)
     {
         var table = new FeatureTable(pool.Count);
         foreach (var parameter in problem.Space.Parameters)
         {
             var values = pool.Candidates.Select(candidate => candidate[parameter.Name]).ToArray();
-            var hint = problem.Hints.GetValueOrDefault(parameter.Name) ?? new ParameterHint();
+            var hint = problem.Hints.GetValueOrDefault(parameter.Name) ?? new ParameterHint { MoreIsFaster = RaisesCost(parameter, pool) };
             if (values.All(value => value.Number is not null))
             {
                 table.AddOrdered([.. values.Select(value => value.Number!.Value)], 1, SlopePrior.Of(hint.MoreIsFaster));
@@ -51,6 +54,36 @@ internal sealed class FeatureTable
         table.AddCost(pool.Cost);
         return table;
     }
+
+    /// <summary>
+    /// What cost says of a parameter without a hint: true where a larger value always costs more, all else equal, since
+    /// hardly anyone would offer that for less speed. Null where cost does not tell.
+    /// </summary>
+    private static bool? RaisesCost(Parameter parameter, CandidatePool pool)
+    {
+        if (parameter is CategoricalParameter { Values: var values } && values.Any(value => value.Number is null))
+        {
+            return null;
+        }
+
+        var steps = 0;
+        foreach (var line in Enumerable.Range(0, pool.Count).GroupBy(id => OtherValues(pool.Candidates[id], parameter.Name), StringComparer.Ordinal))
+        {
+            var ordered = line.OrderBy(id => pool.Candidates[id][parameter.Name].Number).ToArray();
+            for (var place = 1; place < ordered.Length; place++, steps++)
+            {
+                if (pool.Cost[ordered[place]] <= pool.Cost[ordered[place - 1]])
+                {
+                    return null;
+                }
+            }
+        }
+
+        return steps > 0 ? true : null;
+    }
+
+    private static string OtherValues(Candidate candidate, string except) =>
+        string.Join(' ', candidate.Values.Where(pair => pair.Key != except).Select(pair => pair.Value.Text));
 
     private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> AttributesOf(
         Parameter parameter, SearchProblem problem, ParameterHint hint)
@@ -126,9 +159,7 @@ internal sealed class FeatureTable
     {
         if (cost.All(value => value > 0) && cost.Max() > cost.Min())
         {
-            var mean = cost.Average(Math.Log);
-            trend.Add(Array.ConvertAll(cost, value => (float)(Math.Log(value) - mean)));
-            slopes.Add(SlopePrior.Cost);
+            AddOrdered(cost, 1, SlopePrior.Cost);
         }
     }
 }

@@ -3,43 +3,24 @@ namespace Tuner.Search.Bayesian;
 /// <summary>Covariances of a particle's prior between one candidate and all of them.</summary>
 internal static class Kernel
 {
-    /// <summary>The prior mean of z: before anything is measured a candidate rather misses its SLOs by a factor e^0.4.</summary>
-    public const double Mean = 0.4;
-
-    /// <summary>The deviation of that mean, in ln units.</summary>
+    /// <summary>The deviation of the prior mean of z, in ln units.</summary>
     public const double MeanDeviation = 1;
 
     public static float[] Column(FeatureTable features, Particle particle, int at)
     {
-        var column = new float[features.Count];
+        var count = features.Count;
+        var (squares, column) = (new float[count], new float[count]);
+        Array.Fill(column, (float)(MeanDeviation * MeanDeviation));
         for (var feature = 0; feature < features.Kernel.Count; feature++)
         {
-            var values = features.Kernel[feature];
-            var (here, scale) = (values[at], particle.InverseLengths[feature]);
-            for (var row = 0; row < column.Length; row++)
-            {
-                var distance = (values[row] - here) * scale;
-                column[row] += distance * distance;
-            }
+            AddDistance(features.Kernel[feature], at, particle.InverseLengths[feature], squares);
         }
 
-        var variance = (float)(particle.Deviation * particle.Deviation);
-        for (var row = 0; row < column.Length; row++)
-        {
-            column[row] = (variance * Matern52(MathF.Sqrt(column[row]))) + (float)(MeanDeviation * MeanDeviation);
-        }
-
+        AddMatern(squares, (float)(particle.Deviation * particle.Deviation), column);
         for (var slope = 0; slope < features.Trend.Count; slope++)
         {
             var values = features.Trend[slope];
-            var weight = values[at] * (float)(particle.SlopeDeviations[slope] * particle.SlopeDeviations[slope]);
-            if (weight != 0)
-            {
-                for (var row = 0; row < column.Length; row++)
-                {
-                    column[row] += weight * values[row];
-                }
-            }
+            Spans.AddScaled(values, values[at] * (float)(particle.SlopeDeviations[slope] * particle.SlopeDeviations[slope]), column);
         }
 
         return column;
@@ -50,5 +31,23 @@ internal static class Kernel
     {
         var a = 2.236068f * r;
         return (1 + a + (a * a / 3)) * MathF.Exp(-a);
+    }
+
+    private static void AddDistance(float[] values, int at, float scale, float[] squares)
+    {
+        var here = values[at];
+        for (var row = 0; row < squares.Length; row++)
+        {
+            var distance = (values[row] - here) * scale;
+            squares[row] += distance * distance;
+        }
+    }
+
+    private static void AddMatern(float[] squares, float variance, float[] column)
+    {
+        for (var row = 0; row < column.Length; row++)
+        {
+            column[row] += variance * Matern52(MathF.Sqrt(squares[row]));
+        }
     }
 }

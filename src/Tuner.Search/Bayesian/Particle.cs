@@ -2,11 +2,14 @@ namespace Tuner.Search.Bayesian;
 
 /// <summary>
 /// One belief about how an SLO's z varies over the space: hyper-parameters drawn once from their priors, never fitted.
-/// K = s^2 Matern52(r) + t^2 U diag(sd^2) U' + 1, mean U mu + 0.4; columns whose scale is zero take no part.
+/// K = s^2 Matern52(r) + t^2 U diag(sd^2) U' + 1, mean U mu + a constant; columns whose scale is zero take no part.
 /// </summary>
 internal sealed class Particle
 {
     public required float[] InverseLengths { get; init; }
+
+    /// <summary>The prior mean: before anything is measured a candidate rather misses its SLOs by a factor e^0.4.</summary>
+    public required float Mean { get; init; }
 
     /// <summary>s: the deviation of what the trend does not explain, in ln units.</summary>
     public required double Deviation { get; init; }
@@ -27,6 +30,12 @@ internal sealed class Particle
             inverse[column] = (float)(1 / LogUniform(random, 0.4, 5));
         }
 
+        // Half of the particles that believe in cost also hold candidates of equal cost alike.
+        if (features.CostColumn >= 0 && !(useCost && random.NextDouble() < 0.5))
+        {
+            inverse[features.CostColumn] = 0;
+        }
+
         var deviation = LogUniform(random, 0.25, 1.3);
         var trendScale = LogUniform(random, 0.4, 1.6);
         var noise = LogUniform(random, 0.02, 0.12);
@@ -38,8 +47,20 @@ internal sealed class Particle
             SlopeMeans = [.. features.Slopes.Select(prior => Takes(prior) ? prior.Mean : 0)],
             SlopeDeviations = [.. features.Slopes.Select(prior => Takes(prior) ? trendScale * prior.Deviation : 0)],
             Noise = noise,
+            Mean = 0.4f,
         };
     }
+
+    /// <summary>The same similarities for the function of failures, of which nobody knows the direction and which are rather rare.</summary>
+    public Particle ForFailures(FeatureTable features) => new()
+    {
+        InverseLengths = InverseLengths,
+        Deviation = Deviation,
+        Noise = Noise,
+        Mean = -1,
+        SlopeMeans = [.. features.Slopes.Select(prior => prior == SlopePrior.Attribute ? prior.Mean : 0)],
+        SlopeDeviations = SlopeDeviations,
+    };
 
     private static double LogUniform(Random random, double low, double high) => low * Math.Pow(high / low, random.NextDouble());
 }

@@ -1,6 +1,3 @@
-using MathNet.Numerics.Distributions;
-using MathNet.Numerics.LinearAlgebra;
-
 namespace Tuner.Search.Bayesian;
 
 /// <summary>
@@ -9,13 +6,16 @@ namespace Tuner.Search.Bayesian;
 /// </summary>
 internal sealed class PosteriorWorlds
 {
+    /// <summary>The standard error of a share of one half is then two per cent.</summary>
     public const int WorldCount = 640;
 
     private readonly float[] values;
+    private readonly float[] transposed;
 
     private PosteriorWorlds(float[] values, int candidates)
     {
         this.values = values;
+        transposed = Transpose(values, candidates);
         Candidates = candidates;
     }
 
@@ -24,6 +24,9 @@ internal sealed class PosteriorWorlds
     /// <summary>The largest z over the SLOs at each candidate.</summary>
     public ReadOnlySpan<float> World(int world) => values.AsSpan(world * Candidates, Candidates);
 
+    /// <summary>One candidate's largest z in each world.</summary>
+    public ReadOnlySpan<float> Candidate(int id) => transposed.AsSpan(id * WorldCount, WorldCount);
+
     public static PosteriorWorlds Of(PriorWorlds prior, Evidence evidence, int seed)
     {
         var count = prior.Candidates;
@@ -31,9 +34,15 @@ internal sealed class PosteriorWorlds
         Array.Fill(z, float.NegativeInfinity);
         var random = new Random(seed);
         var function = new float[count];
-        for (var slo = 0; slo < evidence.Violations.Length; slo++)
+        for (var slo = 0; slo < evidence.Readings.Length; slo++)
         {
-            var posteriors = Enumerable.Range(0, prior.Particles.Count).Select(particle => ParticlePosterior.Of(prior, particle, evidence, slo)).ToArray();
+            if (slo == evidence.Readings.Length - 1 && evidence.Readings[slo].Length == 0)
+            {
+                break;
+            }
+
+            var readings = evidence.Readings[slo];
+            var posteriors = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, slo, particle, readings, random)).ToArray();
             var (order, next) = (Shuffled(WorldCount, random), 0);
             var counts = Resample([.. posteriors.Select(posterior => posterior.LogEvidence)], random);
             for (var particle = 0; particle < counts.Length; particle++)
@@ -78,56 +87,22 @@ internal sealed class PosteriorWorlds
         random.Shuffle(order);
         return order;
     }
-}
 
-/// <summary>One particle conditioned on the measurements of one SLO.</summary>
-internal sealed class ParticlePosterior
-{
-    private readonly PriorWorlds prior;
-    private readonly int particle;
-    private readonly Evidence evidence;
-    private readonly int slo;
-    private readonly MathNet.Numerics.LinearAlgebra.Factorization.Cholesky<double>? factor;
-
-    private ParticlePosterior(PriorWorlds prior, int particle, Evidence evidence, int slo)
+    private static float[] Transpose(float[] values, int candidates)
     {
-        (this.prior, this.particle, this.evidence, this.slo) = (prior, particle, evidence, slo);
-        var ids = evidence.Ids;
-        if (ids.Length == 0)
+        const int Block = 16;
+        var result = new float[values.Length];
+        for (var world = 0; world < WorldCount; world += Block)
         {
-            return;
+            for (var id = 0; id < candidates; id++)
+            {
+                for (var next = world; next < Math.Min(world + Block, WorldCount); next++)
+                {
+                    result[(id * WorldCount) + next] = values[(next * candidates) + id];
+                }
+            }
         }
 
-        var noise = prior.Particles[particle].Noise;
-        var columns = Array.ConvertAll(ids, id => prior.Column(particle, id));
-        factor = Matrix<double>.Build.Dense(ids.Length, ids.Length, (row, column) =>
-            columns[column][ids[row]] + (row == column ? (noise * noise) + 1e-6 : 0)).Cholesky();
-        var residual = Vector<double>.Build.Dense(ids.Length, row => evidence.Violations[slo][row] - prior.MeanAt(particle, ids[row]));
-        LogEvidence = (-0.5 * residual.DotProduct(factor.Solve(residual))) - (0.5 * factor.DeterminantLn);
-    }
-
-    /// <summary>ln p(z | particle), up to a constant (Rasmussen and Williams 2006, equation 2.30).</summary>
-    public double LogEvidence { get; }
-
-    public static ParticlePosterior Of(PriorWorlds prior, int particle, Evidence evidence, int slo) => new(prior, particle, evidence, slo);
-
-    /// <summary>f = F + K[:,I] (K_II + noise^2 I)^-1 (y - F_I - noise e): Matheron's rule along one prior function.</summary>
-    public void Draw(int draw, Random random, float[] function)
-    {
-        prior.Of(slo, particle, draw).CopyTo(function);
-        if (factor is null)
-        {
-            return;
-        }
-
-        var ids = evidence.Ids;
-        var noise = prior.Particles[particle].Noise;
-        var gap = Vector<double>.Build.Dense(ids.Length, row =>
-            evidence.Violations[slo][row] - function[ids[row]] - (noise * Normal.Sample(random, 0, 1)));
-        var weights = factor.Solve(gap);
-        for (var row = 0; row < ids.Length; row++)
-        {
-            Spans.AddScaled(prior.Column(particle, ids[row]), (float)weights[row], function);
-        }
+        return result;
     }
 }

@@ -6,8 +6,11 @@ namespace Tuner.Search.Bayesian;
 /// <summary>What a problem's suggestions share: the pool, its features, the prior worlds. A pure function of the problem.</summary>
 internal sealed class PreparedProblem
 {
-    private PreparedProblem(CandidatePool pool, PriorWorlds prior)
+    private readonly SearchProblem problem;
+
+    private PreparedProblem(SearchProblem problem, CandidatePool pool, PriorWorlds prior)
     {
+        this.problem = problem;
         Pool = pool;
         Prior = prior;
     }
@@ -20,6 +23,23 @@ internal sealed class PreparedProblem
     {
         var pool = CandidatePool.Of(problem, required);
         var features = FeatureTable.Of(problem, pool);
-        return new PreparedProblem(pool, new PriorWorlds(features, problem.Slos.Length, problem.Seed));
+        return new PreparedProblem(problem, pool, new PriorWorlds(features, problem.Slos.Length, problem.Seed));
     }
+
+    /// <summary>
+    /// Whether this was prepared for an equal problem. Planners build the problem anew each time, so that its parts are
+    /// compared; costs by value, since a function cannot be.
+    /// </summary>
+    public bool Serves(SearchProblem other, IReadOnlyList<Observation> observations) =>
+        ReferenceEquals(problem, other) && Covers(observations)
+        || problem.Space == other.Space
+            && problem.Seed == other.Seed
+            && problem.Slos.SequenceEqual(other.Slos)
+            && problem.Hints == other.Hints
+            && Covers(observations)
+            && Pool.HasCosts(other.CostPerHour);
+
+    /// <summary>A sampled pool was prepared with the candidates measured then; another one has to be prepared with the others.</summary>
+    private bool Covers(IReadOnlyList<Observation> observations) =>
+        Pool.IsWhole || observations.All(observation => Pool.IndexOf(observation.Candidate) >= 0);
 }

@@ -1,23 +1,22 @@
 using Tuner.Core.Search;
-using Tuner.Core.Space;
 
 namespace Tuner.Search.Bayesian;
 
 /// <summary>The few problems asked about last; what is dropped is prepared again when it is asked for.</summary>
 internal sealed class PreparedProblems
 {
-    /// <summary>Each may hold some tens of megabytes.</summary>
-    private const int Most = 4;
+    /// <summary>Each may hold up to about 100 megabytes for three SLOs over the largest pool.</summary>
+    private const int Most = 3;
 
     private readonly Lock gate = new();
-    private readonly List<(SearchProblem Problem, PreparedProblem Prepared)> recent = [];
+    private readonly List<PreparedProblem> recent = [];
 
     public PreparedProblem For(SearchProblem problem, IReadOnlyList<Observation> observations)
     {
         lock (gate)
         {
-            var at = recent.FindIndex(entry => ReferenceEquals(entry.Problem, problem) && Covers(entry.Prepared, observations));
-            var entry = at >= 0 ? recent[at] : (problem, PreparedProblem.Of(problem, observations.Select(observation => observation.Candidate)));
+            var at = recent.FindIndex(entry => entry.Serves(problem, observations));
+            var prepared = at >= 0 ? recent[at] : PreparedProblem.Of(problem, observations.Select(observation => observation.Candidate));
             if (at >= 0)
             {
                 recent.RemoveAt(at);
@@ -27,11 +26,8 @@ internal sealed class PreparedProblems
                 recent.RemoveAt(0);
             }
 
-            recent.Add(entry);
-            return entry.Item2;
+            recent.Add(prepared);
+            return prepared;
         }
     }
-
-    private static bool Covers(PreparedProblem prepared, IReadOnlyList<Observation> observations) =>
-        prepared.Pool.IsWhole || observations.All(observation => prepared.Pool.IndexOf(observation.Candidate) >= 0);
 }

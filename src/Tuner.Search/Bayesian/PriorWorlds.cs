@@ -14,62 +14,89 @@ internal sealed class PriorWorlds
     private const int Frequencies = 128;
 
     /// <summary>Beliefs about hyper-parameters; the weights of 32 still tell good from bad, and 64 cost twice as much.</summary>
-    public const int ParticleCount = 32;
+    private const int ParticleCount = 32;
 
     /// <summary>Functions for each particle and SLO.</summary>
     public const int DrawCount = 64;
 
     private readonly FeatureTable features;
-    private readonly float[][] draws;
+    private readonly int slos;
+    private readonly int seed;
+    private readonly Particle[] particles;
+    private readonly Particle[] failures;
+    private readonly float[]?[] waves;
+    private readonly float[]?[] draws;
     private readonly Dictionary<(int Particle, int At), float[]> columns = [];
 
+    /// <param name="features">The candidates.</param>
+    /// <param name="slos">The number of SLOs; one more function is drawn for failures when it is asked for.</param>
+    /// <param name="seed">Chance.</param>
     public PriorWorlds(FeatureTable features, int slos, int seed)
+        : this(features, slos, seed, Particles(features, seed))
     {
-        this.features = features;
-        var random = new Random(seed);
-        Particles = [.. Enumerable.Range(0, ParticleCount).Select(number => Particle.Draw(features, random, useCost: number % 2 == 1))];
-        draws = new float[ParticleCount * slos][];
-        for (var particle = 0; particle < ParticleCount; particle++)
+    }
+
+    /// <summary>The same with given beliefs.</summary>
+    internal PriorWorlds(FeatureTable features, int slos, int seed, Particle[] particles)
+    {
+        (this.features, this.slos, this.seed, this.particles) = (features, slos, seed, particles);
+        waves = new float[Count][];
+        failures = Array.ConvertAll(particles, particle => particle.ForFailures(features));
+        draws = new float[(slos + 1) * Count][];
+        for (var function = 0; function < slos * Count; function++)
         {
-            var waves = Waves(Particles[particle], random);
-            for (var slo = 0; slo < slos; slo++)
-            {
-                draws[(slo * ParticleCount) + particle] = Draw(Particles[particle], waves, random);
-            }
+            Of(function / Count, function % Count, 0);
         }
     }
 
-    public IReadOnlyList<Particle> Particles { get; }
+    /// <summary>The number of particles.</summary>
+    public int Count => particles.Length;
 
     public int Candidates => features.Count;
 
+    /// <summary>The particle's belief about an SLO, or about failures.</summary>
+    public Particle ParticleOf(int slo, int particle) => slo < slos ? particles[particle] : failures[particle];
+
     /// <summary>One prior function, a value for each candidate.</summary>
-    public ReadOnlySpan<float> Of(int slo, int particle, int draw) =>
-        draws[(slo * ParticleCount) + particle].AsSpan(draw * features.Count, features.Count);
+    public ReadOnlySpan<float> Of(int slo, int particle, int draw)
+    {
+        var at = (slo * Count) + particle;
+        draws[at] ??= Draw(ParticleOf(slo, particle), waves[particle] ??= Waves(particles[particle], SeedOf(slos + 1, particle)), SeedOf(slo, particle));
+        return draws[at].AsSpan(draw * features.Count, features.Count);
+    }
 
     /// <summary>The particle's covariance of one candidate with all; kept, since measured candidates stay measured.</summary>
     public float[] Column(int particle, int at)
     {
         if (!columns.TryGetValue((particle, at), out var column))
         {
-            column = Kernel.Column(features, Particles[particle], at);
+            column = Kernel.Column(features, particles[particle], at);
             columns[(particle, at)] = column;
         }
 
         return column;
     }
 
-    /// <summary>The particle's prior mean at a candidate.</summary>
-    public double MeanAt(int particle, int at)
+    /// <summary>The prior mean at a candidate.</summary>
+    public double MeanAt(int slo, int particle, int at)
     {
-        var mean = Kernel.Mean;
+        var belief = ParticleOf(slo, particle);
+        double mean = belief.Mean;
         for (var slope = 0; slope < features.Trend.Count; slope++)
         {
-            mean += Particles[particle].SlopeMeans[slope] * features.Trend[slope][at];
+            mean += belief.SlopeMeans[slope] * features.Trend[slope][at];
         }
 
         return mean;
     }
+
+    private static Particle[] Particles(FeatureTable features, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, ParticleCount).Select(number => Particle.Draw(features, random, useCost: number % 2 == 1))];
+    }
+
+    private Random SeedOf(int slo, int particle) => new(unchecked((((seed * 7_919) + slo) * 104_729) + particle));
 
     /// <summary>cos and sin of the particle's random frequencies at each candidate, row by row.</summary>
     private float[] Waves(Particle particle, Random random)
@@ -84,6 +111,11 @@ internal sealed class PriorWorlds
             for (var column = 0; column < normal.Length; column++)
             {
                 var omega = (float)(normal[column] * stretch * particle.InverseLengths[column]);
+                if (omega == 0)
+                {
+                    continue;
+                }
+
                 var values = features.Kernel[column];
                 for (var row = 0; row < values.Length; row++)
                 {
@@ -92,21 +124,21 @@ internal sealed class PriorWorlds
             }
         }
 
-        var waves = new float[features.Count * 2 * Frequencies];
+        var result = new float[features.Count * 2 * Frequencies];
         for (var row = 0; row < features.Count; row++)
         {
             for (var frequency = 0; frequency < Frequencies; frequency++)
             {
                 var (sin, cos) = MathF.SinCos(phase[(row * Frequencies) + frequency]);
-                waves[(row * 2 * Frequencies) + frequency] = cos;
-                waves[(((row * 2) + 1) * Frequencies) + frequency] = sin;
+                result[(row * 2 * Frequencies) + frequency] = cos;
+                result[(((row * 2) + 1) * Frequencies) + frequency] = sin;
             }
         }
 
-        return waves;
+        return result;
     }
 
-    private float[] Draw(Particle particle, float[] waves, Random random)
+    private float[] Draw(Particle particle, float[] wave, Random random)
     {
         const int Width = 2 * Frequencies;
         var functions = new float[DrawCount * features.Count];
@@ -117,7 +149,7 @@ internal sealed class PriorWorlds
             Normal.Samples(random, weights, 0, 1);
             var w = Array.ConvertAll(weights, weight => (float)weight * amplitude);
             var function = functions.AsSpan(draw * features.Count, features.Count);
-            function.Fill((float)(Kernel.Mean + (Kernel.MeanDeviation * Normal.Sample(random, 0, 1))));
+            function.Fill((float)(particle.Mean + (Kernel.MeanDeviation * Normal.Sample(random, 0, 1))));
             for (var slope = 0; slope < features.Trend.Count; slope++)
             {
                 var value = (float)Normal.Sample(random, particle.SlopeMeans[slope], particle.SlopeDeviations[slope]);
@@ -126,7 +158,7 @@ internal sealed class PriorWorlds
 
             for (var row = 0; row < function.Length; row++)
             {
-                function[row] += Spans.Dot(waves.AsSpan(row * Width, Width), w);
+                function[row] += Spans.Dot(wave.AsSpan(row * Width, Width), w);
             }
         }
 

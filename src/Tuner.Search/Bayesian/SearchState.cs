@@ -15,7 +15,7 @@ internal sealed class SearchState
         (this.pool, this.vote) = (pool, vote);
         measurements = new int[pool.Count];
         Taken = new bool[pool.Count];
-        foreach (var id in evidence.Ids)
+        foreach (var id in evidence.Measured)
         {
             measurements[id]++;
             Taken[id] = true;
@@ -27,7 +27,7 @@ internal sealed class SearchState
             Taken[id] = true;
         }
 
-        Nominee = evidence.Ids.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => pool.Cost[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
+        Nominee = evidence.Measured.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => pool.Cost[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
         ChanceOfBetter = Share(world => world.Length > 0 && !Taken[world[0]] && (Nominee is null || pool.Cost[world[0]] < pool.Cost[Nominee.Value] * (1 - 1e-9)));
         NothingFeasible = Share(world => world.Length == 0);
     }

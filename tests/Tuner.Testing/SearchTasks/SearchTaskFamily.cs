@@ -56,7 +56,10 @@ public abstract class SearchTaskFamily
         }
 
         var share = Math.Clamp(tightness * LogBetween(random, 1, 3), 0.01, 0.9);
-        return values[(int)((of.Bound is Bound.AtMost ? share : 1 - share) * (values.Length - 1))];
+        var value = values[(int)((of.Bound is Bound.AtMost ? share : 1 - share) * (values.Length - 1))];
+
+        // Throughput ends at what is offered; an objective asks for a little less.
+        return of.Bound is Bound.AtMost ? value : Math.Min(value, 0.95 * values[^1]);
     }
 
     private static SearchProblem Problem(TaskDraft draft, double[] limits, int seed)
