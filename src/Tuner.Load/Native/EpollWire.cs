@@ -214,7 +214,7 @@ internal sealed unsafe class EpollWire : IWire
             var sent = Libc.Send(connection.Descriptor, (byte*)connection.Unsent, connection.UnsentLength, Libc.MsgNoSignal);
             if (sent < 0)
             {
-                var error = Marshal.GetLastPInvokeError();
+                var error = Marshal.GetLastSystemError();
                 if (error == Libc.Interrupted)
                 {
                     continue;
@@ -254,7 +254,7 @@ internal sealed unsafe class EpollWire : IWire
                 continue;
             }
 
-            var error = received == 0 ? 0 : Marshal.GetLastPInvokeError();
+            var error = received == 0 ? 0 : Marshal.GetLastSystemError();
             if (error == Libc.Again)
             {
                 return;
