@@ -24,6 +24,15 @@ if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
     return ExitCode.BadInput;
 }
 
+if (parsed.CommandResult.Command == root)
+{
+    // The list of commands has a line for each; the whole story is told by the command's own help.
+    foreach (var command in root.Subcommands)
+    {
+        command.Description = command.Description?.Split("\n\n")[0].ReplaceLineEndings(" ");
+    }
+}
+
 using var interrupt = new Interrupt();
 try
 {

@@ -99,7 +99,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         var report = SweepReport.Build(ended, sweep, trials, stop, new ReportSurroundings
         {
             TunerVersion = BuildKind.Version,
-            Machine = new MachineFacts(null, local.Machine.Cores.Length, local.Machine.MemoryBytes, null),
+            Machine = MachineFacts.OfThisMachine(local.Machine.Cores.Length, local.Machine.MemoryBytes),
             SpaceSize = preview.Space.Counted ? (long?)preview.Space.Candidates : null,
             Excluded = [.. preview.Space.Excluded.Select(pair => new ExcludedCandidates(pair.Key, pair.Value))],
             Notes = [.. preview.Warnings, .. BuildKind.IsDebug ? ["Measured with a Debug build of Tuner."] : Array.Empty<string>()],

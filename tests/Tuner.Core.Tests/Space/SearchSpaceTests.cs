@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Tuner.Core.Expressions;
 using Tuner.Core.Pricing;
 using Tuner.Core.Space;
@@ -42,7 +41,7 @@ public sealed class SearchSpaceTests
     }
 
     [Fact]
-    public void Counts_a_million_combinations_within_seconds_and_in_constant_memory()
+    public void Counts_a_million_combinations_in_about_as_many_steps_and_in_constant_memory()
     {
         var space = new SearchSpace
         {
@@ -52,7 +51,6 @@ public sealed class SearchSpaceTests
         var cursor = new SpaceCursor(space);
         Assert.True(cursor.Next());
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var clock = Stopwatch.StartNew();
 
         long count = 1;
         while (cursor.Next())
@@ -60,10 +58,9 @@ public sealed class SearchSpaceTests
             count++;
         }
 
-        clock.Stop();
         Assert.Equal(999_999, count);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1_000_000);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.InRange(cursor.Steps, 1_000_000, 1_300_000);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal static class VerdictSections
         Recommendation.NothingFeasible nothing => Nothing(material, nothing),
         Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
         _ => material.Input.Stop.Kind is SweepStopKind.BudgetExhausted
-            ? "Raise the budget and run the same command again: finished trials are kept."
+            ? "Raise the budget and run it again."
             : "Run the same command again to go on: finished trials are kept.",
     };
 
