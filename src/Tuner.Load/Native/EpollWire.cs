@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tuner.Core.Loads;
 using Tuner.Load.Looping;
@@ -47,6 +48,7 @@ internal sealed unsafe class EpollWire : IWire
 
     public long? IdleNanoseconds => epoll.IdleNanoseconds;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Send(int slot, long ticket, int endpoint, int body, bool fresh = false)
     {
         if (((fresh ? null : pool.TakeIdle(endpoint)) ?? Open(slot, ticket, endpoint)) is not { } connection)
@@ -78,6 +80,7 @@ internal sealed unsafe class EpollWire : IWire
         bySlot[slot] = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Next(long until, out Completion completion)
     {
         while (true)
@@ -167,6 +170,7 @@ internal sealed unsafe class EpollWire : IWire
         return connection;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Handle(EpollConnection connection, uint flags)
     {
         if (connection.Connecting && !FinishConnecting(connection, flags))
@@ -207,6 +211,7 @@ internal sealed unsafe class EpollWire : IWire
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Write(EpollConnection connection)
     {
         while (connection.UnsentLength > 0)
@@ -236,6 +241,7 @@ internal sealed unsafe class EpollWire : IWire
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(EpollConnection connection, bool mayHaveEnded)
     {
         while (connection.IsOpen)
@@ -268,6 +274,7 @@ internal sealed unsafe class EpollWire : IWire
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Parse(EpollConnection connection, ReadOnlySpan<byte> data)
     {
         if (connection.Slot == EpollConnection.NoSlot)
@@ -308,6 +315,7 @@ internal sealed unsafe class EpollWire : IWire
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Complete(EpollConnection connection, bool trusted)
     {
         happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Response, Now, connection.Parser.Status));
