@@ -19,6 +19,9 @@ public sealed class SweepStanding
     /// <summary>How often a candidate is run again after trials that taught nothing.</summary>
     private const int MaxReruns = 2;
 
+    /// <summary>A tenth over the limit: beyond what a strategy takes for noise.</summary>
+    private const double LeastViolation = 0.1;
+
     private readonly ILookup<Candidate, Trial> byCandidate;
 
     public SweepStanding(Sweep sweep, IReadOnlyList<Trial> trials)
@@ -79,11 +82,23 @@ public sealed class SweepStanding
 
         if (SearchedEvidence(candidate) is { } evidence)
         {
-            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => slo.LogViolation ?? double.NaN)])];
+            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))])];
         }
 
         // Running, or given up after too many trials that taught nothing: either way it is not to be proposed again.
         return [new Observation.Pending(candidate)];
+    }
+
+    /// <summary>
+    /// A candidate that stays undecided after all its repeats is no answer, however good its estimate: a strategy learns
+    /// the bound that kept it from being one, and looks for another.
+    /// </summary>
+    private double Violation(CandidateEvidence evidence, SloAssessment slo)
+    {
+        var bound = slo.Slo.Bound is Bound.AtMost ? slo.Upper : slo.Lower;
+        return slo.Verdict is SloVerdict.Unknown && evidence.Measurements >= Sweep.Measurement.MaxRepeats
+            ? Math.Max(bound is { } worst ? slo.Slo.LogViolation(worst) : double.NaN, LeastViolation)
+            : slo.LogViolation ?? double.NaN;
     }
 
     private ImmutableArray<CandidateEvidence> Evidence(bool verifying) =>

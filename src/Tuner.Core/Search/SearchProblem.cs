@@ -56,6 +56,12 @@ public sealed record Suggestion
 
     /// <summary>The measured candidate that the strategy believes to be the cheapest feasible one; a nomination, not a recommendation.</summary>
     public Candidate? Nominee { get; init; }
+
+    /// <summary>
+    /// By parameter: the share of what is predicted to vary over the space that it explains by itself, 0 to 1; near zero
+    /// where it does not matter. Empty where the strategy has no model.
+    /// </summary>
+    public ImmutableDictionary<string, double> Importance { get; init; } = ImmutableDictionary<string, double>.Empty;
 }
 
 /// <summary>A candidate to try, with the reason in words for someone who watches.</summary>

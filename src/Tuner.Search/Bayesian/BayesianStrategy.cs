@@ -45,6 +45,7 @@ public sealed class BayesianStrategy : ISearchStrategy
         {
             Next = next.ToImmutable(),
             Stop = state.StopReason() ?? (count > 0 && next.Count == 0 ? "every candidate was tried" : null),
+            Importance = Importance.Of(problem, pool, worlds),
             Nominee = state.Nominee is { } nominee ? pool.Candidates[nominee] : null,
         };
     }

@@ -14,10 +14,12 @@ internal sealed class CandidatePool
     public const int MostCandidates = 1_500;
 
     private readonly Dictionary<Candidate, int> index = [];
+    private readonly int sampled;
 
-    private CandidatePool(IReadOnlyList<Candidate> candidates, Func<Candidate, double> cost, bool isWhole)
+    private CandidatePool(IReadOnlyList<Candidate> candidates, Func<Candidate, double> cost, int sampled, bool isWhole)
     {
         Candidates = candidates;
+        this.sampled = sampled;
         Cost = [.. candidates.Select(cost)];
         IsWhole = isWhole;
         for (var id = 0; id < candidates.Count; id++)
@@ -36,8 +38,10 @@ internal sealed class CandidatePool
 
     public int Count => Candidates.Count;
 
-    /// <summary>The whole space where it is small; otherwise a Sobol sample by the seed, with the candidates that must be in it.</summary>
-    public static CandidatePool Of(SearchProblem problem, IEnumerable<Candidate> required)
+    /// <summary>
+    /// The whole space where it is small; otherwise a Sobol sample by the seed, followed by what was observed outside it.
+    /// </summary>
+    public static CandidatePool Of(SearchProblem problem, IEnumerable<Candidate> observed)
     {
         var space = problem.Space;
         if (space.Listed is not null || space.Combinations is { } combinations && combinations <= 16 * MostCandidates)
@@ -45,14 +49,19 @@ internal sealed class CandidatePool
             var all = space.Enumerate().Distinct().Take(MostCandidates + 1).ToArray();
             if (all.Length <= MostCandidates)
             {
-                return new CandidatePool(all, problem.CostPerHour, isWhole: true);
+                return new CandidatePool(all, problem.CostPerHour, all.Length, isWhole: true);
             }
         }
 
         var points = SobolSequence.Shifted(CoordinateWalk.Dimensions(space), problem.Seed);
-        var sample = CoordinateWalk.Candidates(space, points).Take(MostCandidates);
-        return new CandidatePool([.. required.Where(space.Contains).Concat(sample).Distinct()], problem.CostPerHour, isWhole: false);
+        var sample = CoordinateWalk.Candidates(space, points).Take(MostCandidates).ToArray();
+        return new CandidatePool([.. sample.Concat(observed.Where(space.Contains)).Distinct()], problem.CostPerHour, sample.Length, isWhole: false);
     }
+
+    /// <summary>Whether these observations, and only these, would have made this pool: the answer must not depend on earlier questions.</summary>
+    public bool IsFor(SearchProblem problem, IEnumerable<Candidate> observed) => IsWhole
+        || observed.Distinct().Where(candidate => IndexOf(candidate) is var id && (id < 0 || id >= sampled) && problem.Space.Contains(candidate))
+            .SequenceEqual(Candidates.Skip(sampled));
 
     /// <summary>Whether the function gives every candidate the cost it has here.</summary>
     public bool HasCosts(Func<Candidate, double> cost)

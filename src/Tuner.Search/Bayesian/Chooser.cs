@@ -7,26 +7,25 @@ internal static class Chooser
     private const double SavingWeight = 0.3;
 
     /// <summary>So many candidates are looked at closely: those that hit most or whose feasibility is most open.</summary>
-    private const int MostExamined = 250;
+    private const int MostExamined = 400;
 
     public static IReadOnlyList<int> Choose(PosteriorWorlds worlds, Vote vote, SearchState state, int count)
     {
         var chosen = new List<int>();
         var taken = (bool[])state.Taken.Clone();
-        var served = state.Pending.ToHashSet();
-        while (chosen.Count < count && Next(worlds, vote, state, taken, served) is { } id)
+        while (chosen.Count < count && Next(worlds, vote, state, taken) is { } id)
         {
             chosen.Add(id);
-            served.Add(id);
             taken[id] = true;
         }
 
         return chosen;
     }
 
-    private static int? Next(PosteriorWorlds worlds, Vote vote, SearchState state, bool[] taken, HashSet<int> served)
+    private static int? Next(PosteriorWorlds worlds, Vote vote, SearchState state, bool[] taken)
     {
-        var hits = Array.ConvertAll(vote.Hits, world => Array.Exists(world, served.Contains) ? [] : Array.FindAll(world, id => !taken[id]));
+        // Where a candidate that was tried already, or is being tried, is among the cheapest, another one of equal cost wins nothing.
+        var hits = Array.ConvertAll(vote.Hits, world => Array.Exists(world, id => taken[id]) ? [] : world);
         var lookAhead = LookAhead.Of(worlds, hits);
         var open = Enumerable.Range(0, taken.Length)
             .Where(id => !taken[id] && (vote.Hit[id] > 0 || vote.Feasible[id] is > 0.03 and < 0.97))
@@ -35,18 +34,18 @@ internal static class Chooser
             .Take(MostExamined)
             .Select(id => (Id: id, Value: lookAhead.Value(id), Saving: state.ExpectedSaving(id)))
             .ToArray();
-        if (open.Length == 0)
+        var most = open.Length == 0 ? 0 : open.Max(candidate => candidate.Value);
+        if (most == 0)
         {
             return Fallback(vote, taken);
         }
 
-        var most = open.Max(candidate => candidate.Value);
         var saving = open.Max(candidate => candidate.Saving);
         var scale = saving > 0 ? SavingWeight * most / saving : 0;
         return open.MaxBy(candidate => candidate.Value + (scale * candidate.Saving)).Id;
     }
 
-    /// <summary>Where every untried candidate is as good as decided: the likeliest feasible one.</summary>
+    /// <summary>Where no untried candidate can win in any world: the likeliest feasible one, which is the least likely to crash.</summary>
     private static int? Fallback(Vote vote, bool[] taken) =>
         Enumerable.Range(0, taken.Length).Where(id => !taken[id]).OrderByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
 }

@@ -31,15 +31,12 @@ internal sealed class PreparedProblem
     /// compared; costs by value, since a function cannot be.
     /// </summary>
     public bool Serves(SearchProblem other, IReadOnlyList<Observation> observations) =>
-        ReferenceEquals(problem, other) && Covers(observations)
-        || problem.Space == other.Space
-            && problem.Seed == other.Seed
-            && problem.Slos.SequenceEqual(other.Slos)
-            && problem.Hints == other.Hints
-            && Covers(observations)
-            && Pool.HasCosts(other.CostPerHour);
+        (ReferenceEquals(problem, other) || IsEqual(other)) && Pool.IsFor(other, observations.Select(observation => observation.Candidate));
 
-    /// <summary>A sampled pool was prepared with the candidates measured then; another one has to be prepared with the others.</summary>
-    private bool Covers(IReadOnlyList<Observation> observations) =>
-        Pool.IsWhole || observations.All(observation => Pool.IndexOf(observation.Candidate) >= 0);
+    private bool IsEqual(SearchProblem other) =>
+        problem.Space == other.Space
+        && problem.Seed == other.Seed
+        && problem.Slos.SequenceEqual(other.Slos)
+        && problem.Hints == other.Hints
+        && Pool.HasCosts(other.CostPerHour);
 }

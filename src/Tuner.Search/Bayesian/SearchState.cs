@@ -6,13 +6,20 @@ internal sealed class SearchState
     /// <summary>Below this chance of something cheaper, going on costs more than it finds.</summary>
     private const double StopChance = 0.06;
 
+    /// <summary>Nothing is given up before so many trials, whatever the worlds say, nor while they give it this chance.</summary>
+    private const int EnoughToDespair = 12;
+
+    private const double DespairChance = 0.02;
+
     private readonly CandidatePool pool;
     private readonly Vote vote;
     private readonly int[] measurements;
+    private readonly int measured;
 
     public SearchState(CandidatePool pool, Evidence evidence, Vote vote)
     {
         (this.pool, this.vote) = (pool, vote);
+        measured = evidence.Measured.Length;
         measurements = new int[pool.Count];
         Taken = new bool[pool.Count];
         foreach (var id in evidence.Measured)
@@ -60,7 +67,9 @@ internal sealed class SearchState
             return $"something cheaper is feasible with {ChanceOfBetter:P1} only";
         }
 
-        return null;
+        return Nominee is null && measured >= EnoughToDespair && NothingFeasible >= 1 - DespairChance
+            ? $"nothing is feasible with {NothingFeasible:P1}"
+            : null;
     }
 
     private double Share(Func<int[], bool> holds) => vote.Hits.Count(holds) / (double)vote.Hits.Length;

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Tuner.Core.Expressions;
+using Tuner.Core.Search;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Search.Bayesian;
+using Tuner.Testing.SearchTasks;
+
+namespace Tuner.Search.Tests.Bayesian;
+
+public sealed class BayesianSearchTests
+{
+    [Fact]
+    public void Finds_the_cheapest_feasible_candidate_in_fewer_trials_than_chance()
+    {
+        var tasks = Enumerable.Range(0, 2).Select(new BatchedAcceleratorFamily().Task).ToArray();
+        var model = tasks.Average(task => TrialsToOptimum(new BayesianStrategy(), task));
+        var chance = tasks.Average(task => TrialsToOptimum(SearchStrategies.Find("random")!, task));
+        Assert.True(model < 0.5 * chance, $"{model} trials against {chance}");
+    }
+
+    [Fact]
+    public void Learns_where_candidates_crash()
+    {
+        var (early, late) = (0, 0);
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var (problem, strategy) = (Grid(seed), new BayesianStrategy());
+            var observations = new List<Observation>();
+            for (var trial = 0; trial < 16; trial++)
+            {
+                var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+                var crashes = candidate["workers"].Number * candidate["batch"].Number > 16;
+                early += crashes && trial < 8 ? 1 : 0;
+                late += crashes && trial >= 8 ? 1 : 0;
+                observations.Add(crashes ? new Observation.Failed(candidate) : Measured(candidate, 0));
+            }
+        }
+
+        Assert.True(early > 0 && late < 0.6 * early, $"{early} crashes in the first half, {late} in the second");
+    }
+
+    [Fact]
+    public void Recognizes_a_parameter_that_does_not_matter()
+    {
+        var (problem, strategy) = (Grid(seed: 3), new BayesianStrategy());
+        var observations = new List<Observation>();
+        for (var trial = 0; trial < 16; trial++)
+        {
+            var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+            observations.Add(Measured(candidate, 0.02 * ((trial % 3) - 1)));
+        }
+
+        var importance = strategy.Suggest(problem, observations, 1).Importance;
+        Assert.True(importance["replicas"] > 0.5, $"replicas {importance["replicas"]}");
+        Assert.True(importance["level"] < 0.05, $"level {importance["level"]}");
+    }
+
+    [Fact]
+    public void Counts_pending_candidates_in_when_it_proposes_more()
+    {
+        var problem = Grid(seed: 5);
+        var first = new BayesianStrategy().Suggest(problem, [], 1).Next[0].Candidate;
+        var together = new BayesianStrategy().Suggest(problem, [new Observation.Pending(first)], 3).Next.Select(next => next.Candidate).ToArray();
+        Assert.Equal(3, together.Distinct().Count());
+        Assert.DoesNotContain(first, together);
+    }
+
+    [Fact]
+    public void Stops_with_the_reason_when_nothing_cheaper_is_likely()
+    {
+        var (problem, strategy) = (Grid(seed: 1), new BayesianStrategy());
+        var observations = new List<Observation>();
+        Suggestion suggestion;
+        do
+        {
+            suggestion = strategy.Suggest(problem, observations, 1);
+            observations.Add(Measured(suggestion.Next[0].Candidate, 0));
+        }
+        while (suggestion.Stop is null && observations.Count < 40);
+
+        Assert.Contains("something cheaper", suggestion.Stop, StringComparison.Ordinal);
+        Assert.Equal(2, suggestion.Nominee!["replicas"].Number);
+    }
+
+    [Fact]
+    public void Searches_a_huge_space_with_a_real_parameter_inside_its_constraints_and_conditions()
+    {
+        var problem = new SearchProblem
+        {
+            Space = new SearchSpace
+            {
+                Parameters =
+                [
+                    new IntegerParameter("replicas", 1, 100),
+                    new IntegerParameter("threads", 1, 100),
+                    new RealParameter("fraction", 0.1, 1),
+                    new IntegerParameter("batch", 1, 100),
+                    new IntegerParameter("delay", 0, 20) { When = Formula("batch > 50") },
+                ],
+                Constraints = [new Constraint(Formula("replicas * threads <= 1000"))],
+            },
+            CostPerHour = candidate => candidate["replicas"].Number!.Value * candidate["fraction"].Number!.Value,
+            Slos = [Latency],
+            Seed = 9,
+        };
+        var strategy = new BayesianStrategy();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var observations = new List<Observation>();
+        for (var trial = 0; trial < 3; trial++)
+        {
+            var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+            Assert.True(problem.Space.Contains(candidate), candidate.Key);
+            observations.Add(new Observation.Measured(candidate, [2 - Math.Log(candidate["replicas"].Number!.Value)]));
+        }
+
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 300_000_000);
+        GC.KeepAlive(strategy);
+    }
+
+    [Fact]
+    public void Answers_as_before_when_the_process_was_restarted_in_between()
+    {
+        var problem = Grid(seed: 2);
+        var strategy = new BayesianStrategy();
+        var observations = new List<Observation>();
+        for (var trial = 0; trial < 4; trial++)
+        {
+            var next = strategy.Suggest(problem with { Seed = 2 }, observations, 1).Next[0].Candidate;
+            Assert.Equal(new BayesianStrategy().Suggest(Grid(seed: 2), observations, 1).Next[0].Candidate, next);
+            observations.Add(Measured(next, 0));
+        }
+    }
+
+    private static Slo Latency { get; } =
+        new() { Text = "p99 latency <= 0.1s", Metric = new QuantileMetric("latency", 0.99), Bound = Bound.AtMost, Limit = 0.1 };
+
+    private static double TrialsToOptimum(ISearchStrategy strategy, SearchTask task)
+    {
+        var observations = new List<Observation>();
+        while (observations.Count < 60)
+        {
+            var id = task.IndexOf(strategy.Suggest(task.Problem, observations, 1).Next[0].Candidate);
+            observations.Add(task.Measure(id, seed: 1, observations.Count));
+            if (task.IsOptimal(id))
+            {
+                break;
+            }
+        }
+
+        return observations.Count;
+    }
+
+    /// <summary>Replicas and workers make it faster, replicas cost, the level does nothing.</summary>
+    private static SearchProblem Grid(int seed) => new()
+    {
+        Space = new SearchSpace
+        {
+            Parameters =
+            [
+                new CategoricalParameter("replicas", Numbers(1, 2, 3, 4, 6, 8)),
+                new CategoricalParameter("workers", Numbers(1, 2, 4, 8)),
+                new CategoricalParameter("batch", Numbers(1, 4, 16)),
+                new CategoricalParameter("level", Numbers(1, 5, 9)),
+            ],
+        },
+        CostPerHour = candidate => candidate["replicas"].Number!.Value,
+        Slos = [Latency],
+        Seed = seed,
+    };
+
+    private static Observation Measured(Candidate candidate, double noise) => new Observation.Measured(
+        candidate, [2.0 - (1.6 * Math.Log(candidate["replicas"].Number!.Value)) - (0.5 * Math.Log(candidate["workers"].Number!.Value)) + noise]);
+
+    private static ImmutableArray<ParameterValue> Numbers(params long[] values) => [.. values.Select(ParameterValue.Of)];
+
+    private static Expression Formula(string text) =>
+        Expression.TryParse(text, out var expression, out var error) ? expression : throw new InvalidOperationException(error);
+}
