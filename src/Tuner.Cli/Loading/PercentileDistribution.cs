@@ -33,7 +33,7 @@ internal static class PercentileDistribution
             text.Append(seen < latency.Count
                 ? $"{value,12:0.000} {share,14:0.000000000000} {seen,10} {1 / (1 - share),14:0.00}\n"
                 : $"{value,12:0.000} {1.0,14:0.000000000000} {seen,10}\n");
-            while (wanted <= share && wanted < 1)
+            while (share < 1 && wanted <= share)
             {
                 // Five steps, then half of what remains takes the next five: the tail is as finely cut as the body.
                 var halvings = Math.Floor(Math.Log2(1 / (1 - wanted)) + 1e-9);
