@@ -7,8 +7,6 @@ namespace Tuner.Cli;
 /// <summary><c>tuner plan FILE</c>: what a sweep would do on this machine, what it would take and cost. Runs nothing.</summary>
 internal static class PlanCommand
 {
-    public static Command Create() => Create(LocalCapacity.Probe);
-
     /// <param name="machine">Reads what this machine can hold; called once the definition is valid.</param>
     public static Command Create(Func<MachineCapacity> machine)
     {

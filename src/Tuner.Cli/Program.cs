@@ -8,6 +8,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     PlanCommand.Create(ThisMachine.Capacity),
     ValidateCommand.Create(),
     SchemaCommand.Create(),
+    LoadCommand.Create(),
     SuggestCommand.Create(),
 };
 
@@ -21,6 +22,15 @@ if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 
     Console.Error.WriteLine("'tuner --help' lists the commands, 'tuner COMMAND --help' explains one.");
     return ExitCode.BadInput;
+}
+
+if (parsed.CommandResult.Command == root)
+{
+    // The list of commands has a line for each; the whole story is told by the command's own help.
+    foreach (var command in root.Subcommands)
+    {
+        command.Description = command.Description?.Split("\n\n")[0].ReplaceLineEndings(" ");
+    }
 }
 
 using var interrupt = new Interrupt();

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Spectre.Console;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
+using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
 using Tuner.Local;
 using Tuner.Search;
 using Tuner.Service.Definitions;
@@ -63,7 +65,17 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         }
 
         var sweep = LocalFit.Restrict(definition, capacity);
-        var local = new LocalOptions { StateDirectory = state.Path, Machine = machine, Time = time };
+        var local = new LocalOptions
+        {
+            StateDirectory = state.Path,
+            Machine = machine,
+            Time = time,
+            EndEarly = (trialSweep, trial) => new EarlyEnd(trialSweep.Slos, trialSweep.Load, trialSweep.Judging(verifying: false))
+            {
+                // Fresh trials decide what is recommended: they only end early where they are hopeless.
+                GoodToo = trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat,
+            }.Look,
+        };
         var executor = new SweepExecutor(store, new LocalTrialRunner(local), SearchStrategies.Find(sweep.Search.Strategy)!, time);
         StopReason stop;
         try
@@ -87,7 +99,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         var report = SweepReport.Build(ended, sweep, trials, stop, new ReportSurroundings
         {
             TunerVersion = BuildKind.Version,
-            Machine = new MachineFacts(null, local.Machine.Cores.Length, local.Machine.MemoryBytes, null),
+            Machine = MachineFacts.OfThisMachine(local.Machine.Cores.Length, local.Machine.MemoryBytes),
             SpaceSize = preview.Space.Counted ? (long?)preview.Space.Candidates : null,
             Excluded = [.. preview.Space.Excluded.Select(pair => new ExcludedCandidates(pair.Key, pair.Value))],
             Notes = [.. preview.Warnings, .. BuildKind.IsDebug ? ["Measured with a Debug build of Tuner."] : Array.Empty<string>()],

@@ -54,7 +54,7 @@ public static class VerdictBox
         var verdict = report.Verdict;
         if (verdict.Because is { } because)
         {
-            foreach (var line in Labelled("Because", because, ""))
+            foreach (var line in Labelled("Reason", because, ""))
             {
                 yield return line;
             }

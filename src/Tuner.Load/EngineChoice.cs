@@ -82,7 +82,7 @@ internal static class EngineChoice
     };
 
     /// <summary>The endpoint's address as the C library wants it (sockaddr_in or sockaddr_in6).</summary>
-    private static byte[] Resolve(Uri endpoint)
+    internal static byte[] Resolve(Uri endpoint)
     {
         var address = IPAddress.TryParse(endpoint.DnsSafeHost, out var literal)
             ? literal

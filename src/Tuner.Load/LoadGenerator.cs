@@ -29,6 +29,7 @@ public sealed class LoadGenerator(TimeProvider time)
         var plan = LoadPlan.Create(profile, options, endpoints.Count);
         cancellationToken.ThrowIfCancellationRequested();
         using var engine = CreateEngine(plan, endpoints);
+        using var heap = QuietHeap.Begin();
         var machine = MachineWatch.Start();
         var startedAt = time.GetUtcNow();
         var cpu = Environment.CpuUsage.TotalTime;

@@ -36,7 +36,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
     {
         try
         {
-            using var slot = await MachineSlot.TakeAsync(
+            using var slot = !OperatingSystem.IsLinux() ? null : await MachineSlot.TakeAsync(
                 options.SlotFile,
                 $"trial {trial.Id} of process {Environment.ProcessId}",
                 text => observer.Progress(new TrialProgress(text)),
@@ -75,6 +75,11 @@ public sealed partial class LocalTrialRunner : ITrialRunner
 
     private async Task<TrialOutcome> RunProcessAsync(Sweep sweep, Target.Process target, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new TrialOutcome(new TrialState.Invalid($"This machine cannot run the trial: {Machine.NeedsLinux}.", null), TimeSpan.Zero);
+        }
+
         if (CandidateCommand.Replicas(sweep, target, trial.Candidate) is not { } replicas)
         {
             var text = target.Replicas.Render(name => sweep.Space.Lookup(trial.Candidate, name)?.Text);

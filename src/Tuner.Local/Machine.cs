@@ -10,6 +10,8 @@ public sealed record Machine
     /// <summary>From so many cores on, the generator gets two.</summary>
     private const int ManyCores = 8;
 
+    internal const string NeedsLinux = "candidates as local processes need Linux";
+
     /// <summary>The cores that Tuner may use, by number.</summary>
     public required ImmutableArray<int> Cores { get; init; }
 
@@ -49,6 +51,16 @@ public sealed record Machine
     /// <summary>Reads the facts. Starts nothing; asks the kernel for cgroup rights by making and removing an empty one.</summary>
     public static Machine Probe()
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new Machine
+            {
+                Cores = [.. Enumerable.Range(0, Environment.ProcessorCount)],
+                MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+                WhyNoCgroups = NeedsLinux,
+            };
+        }
+
         var hierarchy = CgroupHierarchy.Probe(out var reason);
         return new Machine { Cores = UsableCores(), MemoryBytes = UsableMemory(), Hierarchy = hierarchy, WhyNoCgroups = reason };
     }

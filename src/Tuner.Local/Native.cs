@@ -119,6 +119,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int kind, int thread, int nice);
 
+    [LibraryImport("libc", EntryPoint = "getpriority", SetLastError = true)]
+    public static partial int GetPriority(int kind, int thread);
+
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int Prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
 

@@ -1,4 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Tuner.Benchmarks;
+using Tuner.Benchmarks.Loads;
+using Tuner.Cli;
 
-return await new RootCommand("Measures what the project promises, on generated tasks.") { SearchCommand.Create() }.Parse(args).InvokeAsync();
+var root = new RootCommand("Measures what the project promises: the search on generated tasks, the load generator beside other tools.")
+{
+    SearchCommand.Create(),
+    ToolTable.Command(),
+    StallTable.Command(),
+    LoadCommand.Create(),
+};
+using var interrupt = new Interrupt();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, interrupt.Token);

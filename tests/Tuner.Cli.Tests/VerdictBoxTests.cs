@@ -32,11 +32,11 @@ public sealed class VerdictBoxTests
     }
 
     [Fact]
-    public void Says_how_to_go_on_when_the_budget_ended()
+    public void Offers_a_new_sweep_when_the_budget_ended()
     {
         var text = VerdictBox.Text(ReportBuilder.Build(ReportFixture.BudgetExhausted()), Files);
 
-        Assert.EndsWith("Go on    tuner run sweeps/digits.yaml --resume digits-7k2m\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("Again    tuner run sweeps/digits.yaml --new\n", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class CgroupFilesTests : IDisposable
         Make("tuner/1-2-trial/memory.stat", "anon 4096\nfile 1\nfile_mapped 8192");
         Make("tuner/1-2-trial/r0/cpu.stat", "usage_usec 1\nthrottled_usec 1500");
         Make("tuner/1-2-trial/r0/memory.events", "oom 1\noom_kill 2");
-        var trial = hierarchy.Create("1-2-trial");
+        var trial = hierarchy.Create("1-2-trial", favoured: true);
         var join = trial.AddReplica(0, new CgroupLimits([0, 2], 0.5, 1 << 20));
         Assert.Equal([Path.Combine(root, "tuner/1-2-trial/r0/cgroup.procs")], join);
         Assert.Equal("0,2", Read("tuner/1-2-trial/r0/cpuset.cpus"));

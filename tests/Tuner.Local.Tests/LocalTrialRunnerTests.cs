@@ -102,6 +102,27 @@ public sealed class LocalTrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_real_load_measures_a_local_server()
+    {
+        var sweep = Bench.SweepOf(bench.Target()) with { Measurement = new MeasurementSettings { Warmup = TimeSpan.FromSeconds(0.2) } };
+        var outcome = await new LocalTrialRunner(bench.Options).RunAsync(sweep, Bench.NewTrial(), bench.Observed, CancellationToken.None);
+
+        // On a machine that is too busy the generator says so itself; the flow is the same.
+        var measurement = outcome.State switch
+        {
+            TrialState.Measured measured => measured.Measurement,
+            TrialState.Invalid { Measurement: { } invalid } => invalid,
+            _ => throw new InvalidOperationException($"{outcome.State}"),
+        };
+        var phase = Assert.Single(measurement.Phases);
+        Assert.InRange(phase.Scheduled, 8, 12);
+        Assert.Equal(phase.Scheduled, phase.Succeeded + phase.Failed);
+        Assert.Equal(bench.Options.Machine.GeneratorCores.Length > 0, measurement.Generator.Protection.StartsWith("own core", StringComparison.Ordinal));
+        Assert.NotNull(measurement.Candidate);
+        Assert.Contains("phase steady", bench.Observed.Steps);
+    }
+
+    [Fact]
     public async Task An_endpoint_is_only_put_under_load()
     {
         bench.Load = (order, _) =>

@@ -16,16 +16,16 @@ public static class Coverage
     private static readonly int[] Lengths = [8, 20, 60, 180, 600];
     private static readonly NoiseFamily[] Families = [NoiseFamily.Calm, NoiseFamily.Bursty, NoiseFamily.Spells];
 
-    public static void Print(TextWriter output, int series, string? only)
+    public static void Print(TextWriter output, int series, string? onlyFamily, int? onlyLength)
     {
         output.WriteLine($"p99 latency at {Rate:F0} requests/s, {series} series each, {Looks} planned looks (one after each repeat), confidence 95 %.");
         output.WriteLine("covered: two-sided interval holds the true value. width: median upper/lower. n-eff: median effective requests.");
         output.WriteLine("power: met when the limit is twice the true value, missed when it is half. at limit: met or missed by any look so far.");
         output.WriteLine();
         output.WriteLine($"{"noise",-8}{"run",6}{"repeats",8}{"blocks",8}{"covered",9}{"none",7}{"width",8}{"n-eff",9}{"of",9}{"power met",11}{"missed",8}{"at limit: met",15}{"missed",8}");
-        foreach (var family in Families.Where(family => only is null || family.Name == only))
+        foreach (var family in Families.Where(family => onlyFamily is null || string.Equals(family.Name, onlyFamily, StringComparison.Ordinal)))
         {
-            foreach (var length in Lengths)
+            foreach (var length in Lengths.Where(length => onlyLength is null || length == onlyLength))
             {
                 Print(output, family, length, series);
             }

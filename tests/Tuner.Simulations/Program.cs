@@ -4,9 +4,12 @@ var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 20
 switch (args.FirstOrDefault())
 {
     case "coverage":
-        Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2));
+        Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2), args.Length > 3 ? int.Parse(args[3]) : null);
+        return 0;
+    case "early-end":
+        EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps]");
         return 64;
 }

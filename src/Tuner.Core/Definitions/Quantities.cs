@@ -121,7 +121,8 @@ public static partial class Quantities
             return false;
         }
 
-        money = new Money(amount, match.Groups["currency"] is { Success: true } currency ? currency.Value : null);
+        // The division takes trailing zeros away: 25.00 and 25 are one amount.
+        money = new Money(amount / 1.000000000000000000000000000m, match.Groups["currency"] is { Success: true } currency ? currency.Value : null);
         return true;
     }
 

@@ -90,7 +90,11 @@ public static class SweepValidator
     }
 
     private static bool SpaceIsBroken(Section root, ImmutableArray<Parameter> parameters) =>
-        root.Sections("parameters").Any(pair => !parameters.Any(parameter => parameter.Name == pair.Key)) || root.Problems.HasErrors;
+        root.Sections("parameters").Any(pair => !parameters.Any(parameter => parameter.Name == pair.Key)) || root.Problems.InOrder().Any(problem => problem.IsError && IsOfTheSpace(problem.Path));
+
+    // Errors elsewhere do not keep the baseline and the listed candidates from being checked, so that all are told at once.
+    private static bool IsOfTheSpace(string path) =>
+        new[] { "parameters", "constraints", "cost", "search" }.Any(key => path.StartsWith(key, StringComparison.Ordinal));
 
     private static Candidate? Baseline(Section root, SearchSpace space)
     {

@@ -219,7 +219,7 @@ internal static class TargetBinding
         var last = text.LastIndexOf("{{", StringComparison.Ordinal);
         if (last >= 0 && text.IndexOf("}}", last, StringComparison.Ordinal) < 0)
         {
-            problems.Error(place, $"'{text}' opens a placeholder that is not closed. Add }}}}.");
+            problems.Error(place, $"'{(text.Length <= 60 ? text : text.Substring(last, Math.Min(60, text.Length - last)))}' opens a placeholder that is not closed. Add }}}}.");
         }
 
         return template;

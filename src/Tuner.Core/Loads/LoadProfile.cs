@@ -17,6 +17,9 @@ public enum HttpProtocol
 
     /// <summary>HTTP/2, over plain http with prior knowledge.</summary>
     Http2,
+
+    /// <summary>Unary gRPC calls over HTTP/2: the path is the method, the bodies are raw protobuf messages.</summary>
+    Grpc,
 }
 
 /// <summary>The traffic to send: what, how timed, and for how long.</summary>
@@ -29,6 +32,12 @@ public sealed record LoadProfile
     public required ImmutableArray<Phase> Phases { get; init; }
 
     public HttpProtocol Protocol { get; init; } = HttpProtocol.Http11;
+
+    /// <summary>
+    /// Answers are streams of events (server-sent events): the times to the first and between events become series of
+    /// their own, and the latency is that of the whole answer.
+    /// </summary>
+    public bool Streams { get; init; }
 
     public ConnectionPolicy Connections { get; init; } = new();
 

@@ -25,4 +25,7 @@ public static class ErrorKinds
 
     /// <summary>An answer with a status that was not expected: <c>status 503</c>.</summary>
     public static string Status(int status) => status is >= 0 and < 1000 ? Statuses[status] : $"status {status}";
+
+    /// <summary>A gRPC call that ended with another status than OK: <c>grpc 14</c>.</summary>
+    public static string Grpc(int status) => $"grpc {status}";
 }

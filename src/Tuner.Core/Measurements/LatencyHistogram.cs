@@ -105,6 +105,26 @@ public sealed class LatencyHistogram
         return max;
     }
 
+    /// <summary>How many of the recorded latencies lie in buckets beyond this one.</summary>
+    public long CountAbove(int bucket)
+    {
+        long count = 0;
+        for (var index = pages.Length - 1; index >= bucket >> PageBits; index--)
+        {
+            if (pages[index] is not { } page)
+            {
+                continue;
+            }
+
+            for (var offset = PageSize - 1; offset >= 0 && (index << PageBits) + offset > bucket; offset--)
+            {
+                count += page[offset];
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>The filled buckets in ascending order, by index.</summary>
     public IEnumerable<(int Bucket, long Count)> Buckets()
     {

@@ -9,10 +9,10 @@ public sealed record Measurement
     public const string LatencySeries = "latency";
 
     /// <summary>Streamed answers: from the intended send time to the first event.</summary>
-    public const string FirstEventSeries = "first event";
+    public const string FirstEventSeries = "firstEvent";
 
     /// <summary>Streamed answers: from one event to the next.</summary>
-    public const string BetweenEventsSeries = "between events";
+    public const string BetweenEventsSeries = "betweenEvents";
 
     public required DateTimeOffset StartedAt { get; init; }
 

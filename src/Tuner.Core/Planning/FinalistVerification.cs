@@ -16,6 +16,12 @@ public static class FinalistVerification
     public static int Reserve(Sweep sweep) =>
         sweep.Verification.Repeats * (sweep.Baseline is null ? 1 : 2);
 
+    /// <summary>
+    /// Fresh measurements of one finalist at the most: as many again as were asked for, where those leave it undecided. Every
+    /// verdict pays for all of these looks.
+    /// </summary>
+    public static int MostRepeats(Sweep sweep) => 2 * sweep.Verification.Repeats;
+
     /// <summary>The candidates worth verifying, cheapest first: those that the search trials found to meet every SLO.</summary>
     public static IEnumerable<CandidateEvidence> Finalists(SweepStanding standing) =>
         TieBand.Order(standing.Sweep, standing.Searched.Where(evidence => evidence.Verdict is SloVerdict.Met))
@@ -34,7 +40,7 @@ public static class FinalistVerification
                 return null;
             }
 
-            if (standing.HasFailed(finalist.Candidate) || standing.IsGivenUp(finalist.Candidate) || verdict is SloVerdict.Missed || done >= sweep.Verification.Repeats)
+            if (standing.HasFailed(finalist.Candidate) || standing.IsGivenUp(finalist.Candidate) || verdict is SloVerdict.Missed || done >= MostRepeats(sweep))
             {
                 continue;
             }
@@ -42,11 +48,15 @@ public static class FinalistVerification
             var candidate = Turn(standing, finalist.Candidate, done);
             return ledger.Refuses(candidate, reserved: 0) is { } refusal
                 ? new SweepStep.Finish(refusal)
-                : new SweepStep.Start(candidate, TrialPurpose.Verification, $"fresh measurement {standing.VerificationsOf(candidate) + 1} of {sweep.Verification.Repeats}, interleaved");
+                : new SweepStep.Start(candidate, TrialPurpose.Verification, Why(sweep, standing.VerificationsOf(candidate) + 1));
         }
 
         return null;
     }
+
+    private static string Why(Sweep sweep, int measurement) => measurement <= sweep.Verification.Repeats
+        ? $"fresh measurement {measurement} of {sweep.Verification.Repeats}, interleaved"
+        : $"fresh measurement {measurement}, since {sweep.Verification.Repeats} left it undecided";
 
     /// <summary>The finalist and the baseline take turns, so that a drifting machine treats both alike.</summary>
     private static Candidate Turn(SweepStanding standing, Candidate finalist, int done)

@@ -13,6 +13,6 @@ public static class SweepJudging
     public static JudgingPlan Judging(this Sweep sweep, bool verifying) => new()
     {
         Confidence = sweep.Verification.Confidence,
-        Looks = Math.Max(1, verifying ? sweep.Verification.Repeats : sweep.Measurement.MaxRepeats),
+        Looks = Math.Max(1, verifying ? FinalistVerification.MostRepeats(sweep) : sweep.Measurement.MaxRepeats),
     };
 }

@@ -89,6 +89,16 @@ public static class Recommender
             return new Recommendation.Inconclusive { Reason = stop.Text, Needs = "A request that the target answers.", Closest = null };
         }
 
+        if (standing.Searched.IsEmpty && standing.Trials.Select(trial => trial.State).OfType<TrialState.Invalid>().LastOrDefault() is { } invalid)
+        {
+            return new Recommendation.Inconclusive
+            {
+                Reason = $"No trial could be trusted: {invalid.Reason}",
+                Needs = "A quieter machine, or a load that leaves the generator room.",
+                Closest = null,
+            };
+        }
+
         // A budget or a cancellation that left candidates untried proves nothing about them.
         return stop.IsBudget || stop.Kind is StopKind.Cancelled || standing.Searched.IsEmpty && !standing.Trials.Any(trial => trial.State is TrialState.CandidateFailed)
             ? new Recommendation.Inconclusive

@@ -34,7 +34,22 @@ public sealed record NoisePrior
     public double BetweenDegrees { get; init; } = 12;
 
     /// <summary>Slow disturbance that a run of <see cref="HiddenSeconds"/> seconds may have caught, or missed, entirely; it fades with the square of the length.</summary>
-    public double Hidden { get; init; } = 0.25;
+    public double Hidden { get; init; } = 0.15;
 
     public double HiddenSeconds { get; init; } = 8;
+
+    /// <summary>Where the seconds of a run differ, neighbours are taken to be alike for at least so long.</summary>
+    public double WanderSeconds { get; init; } = 5;
+
+    /// <summary>How far the level of a second wanders, as long as few seconds were seen, and the weight of that in degrees of freedom.</summary>
+    public double Wander { get; init; } = 0.05;
+
+    public double WanderDegrees { get; init; } = 1;
+
+    /// <summary>
+    /// Where levels wander, the logarithm of a short run's tail share lies under its long-run value by half of the tail's
+    /// steepness times the variance of the level (the mean of a log-normal); this many of it widen the upper side, since
+    /// that variance is itself an estimate.
+    /// </summary>
+    public double Skew { get; init; } = 2.25;
 }

@@ -1,3 +1,4 @@
+using Tuner.Core.Measurements;
 using Tuner.Core.Statistics;
 
 namespace Tuner.Core.Slos;
@@ -7,8 +8,9 @@ internal static class MeanInterval
 {
     public static MetricInterval Of(MeanMetric metric, IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
     {
-        var sums = runs.Select(run => Sums(run, metric.Series)).ToList();
-        var noise = RatioVariance.Of(sums);
+        (double, double) Sum(SecondMeasurement second) =>
+            second.Series.TryGetValue(metric.Series, out var histogram) ? (histogram.Mean.TotalSeconds * histogram.Count, histogram.Count) : (0, 0);
+        var noise = RatioVariance.Of([.. runs.SelectMany(run => run.Counts(Sum))]);
         if (noise.Denominator == 0 || noise.Ratio <= 0)
         {
             return MetricInterval.None($"nothing was recorded in series '{metric.Series}'");
@@ -21,7 +23,7 @@ internal static class MeanInterval
         }
 
         var t = Distributions.StudentQuantile(1 - plan.Level, noise.Degrees);
-        var logs = sums.Select(sum => Math.Log(sum.Numerator.Sum() / sum.Denominator.Sum())).Where(double.IsFinite).ToList();
+        var logs = runs.Select(run => Math.Log(RatioVariance.Of([.. run.Counts(Sum)]).Ratio)).Where(double.IsFinite).ToList();
         var (between, betweenWidth) = NoiseParts.Between(logs, noise.Relative * noise.Relative * runs.Count, plan);
         var width = MetricInterval.Combine(t * noise.Relative, betweenWidth, NoiseParts.Hidden(runs, plan));
         return new MetricInterval
@@ -33,21 +35,5 @@ internal static class MeanInterval
             WithinDeviation = noise.Relative,
             BetweenDeviation = between,
         };
-    }
-
-    private static (double[] Numerator, double[] Denominator) Sums(RunSeconds run, string series)
-    {
-        var sums = new double[run.Length];
-        var counts = new double[run.Length];
-        for (var second = 0; second < run.Length; second++)
-        {
-            if (run.Histogram(second, series) is { } histogram)
-            {
-                counts[second] = histogram.Count;
-                sums[second] = histogram.Mean.TotalSeconds * histogram.Count;
-            }
-        }
-
-        return (sums, counts);
     }
 }

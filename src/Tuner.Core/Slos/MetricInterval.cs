@@ -20,6 +20,16 @@ internal sealed record MetricInterval
     /// <summary>Why a bound is missing; null where both are there.</summary>
     public string? TooLittle { get; init; }
 
+    /// <summary>The interval of the SLO's metric over the seconds of these runs.</summary>
+    public static MetricInterval Of(Slo slo, IReadOnlyList<RunSeconds> runs, JudgingPlan plan) => slo.Metric switch
+    {
+        QuantileMetric metric => QuantileInterval.Of(metric, runs, plan),
+        MeanMetric metric => MeanInterval.Of(metric, runs, plan),
+        ErrorRateMetric => ShareInterval.OfErrors(runs, plan),
+        ThroughputMetric => ThroughputInterval.Of(slo.Limit, runs, plan),
+        _ => throw new InvalidOperationException($"Unknown SLO metric {slo.Metric.GetType().Name}."),
+    };
+
     public static MetricInterval None(string reason) => new() { TooLittle = reason };
 
     /// <summary>

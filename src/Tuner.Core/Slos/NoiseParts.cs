@@ -39,25 +39,57 @@ internal static class NoiseParts
     }
 
     /// <summary>
-    /// How far the mean level of the seconds (ln of each second's mean latency) may be from its long-run value, given how
-    /// alike neighbouring seconds are: where the level wanders, the seconds that make the tail were perhaps not seen yet.
+    /// How far the mean level of the seconds (ln of each second's mean latency) may lie under its long-run value. The share
+    /// beyond a tail quantile is so skewed where levels wander that a short run mostly sees too little of it: this part
+    /// widens the upper side. The levels are taken as AR(1) whose correlation fades in <see cref="NoisePrior.WanderSeconds"/>;
+    /// what a short run cannot show of their spread is added back.
     /// </summary>
-    public static double Level(IReadOnlyList<RunSeconds> runs, string series, JudgingPlan plan)
+    public static (double Deviation, double HalfWidth) Level(IReadOnlyList<RunSeconds> runs, string series, double relativeSpread, JudgingPlan plan)
     {
-        double variance = 0, total = 0, degrees = 0;
-        foreach (var run in runs)
+        double squares = 0, seconds = 0, requests = 0, degrees = 0;
+        var lengths = new List<int>();
+        foreach (var segment in runs.SelectMany(run => run.Segments()))
         {
-            var levels = Enumerable.Range(0, run.Length)
-                .Select(second => run.Histogram(second, series))
-                .Where(histogram => histogram is { Count: > 0 })
-                .Select(histogram => Math.Log(Math.Max(histogram!.Mean.TotalSeconds, 1e-9)))
-                .ToArray();
-            var cosines = LongRunVariance.Degrees(levels.Length);
-            variance += levels.Length * LongRunVariance.Estimate(levels, cosines);
-            total += levels.Length;
-            degrees += cosines;
+            var filled = segment.Select(second => second.Series.GetValueOrDefault(series)).Where(histogram => histogram is { Count: > 0 }).ToList();
+            if (filled.Count < 3)
+            {
+                continue;
+            }
+
+            var levels = filled.ConvertAll(histogram => Math.Log(Math.Max(histogram!.Mean.TotalSeconds, 1e-9)));
+            var mean = levels.Average();
+            squares += levels.Sum(level => (level - mean) * (level - mean));
+            seconds += levels.Count;
+            requests += filled.Sum(histogram => histogram!.Count);
+            degrees += Math.Max(2, (levels.Count / plan.Noise.WanderSeconds) - 1);
+            lengths.Add(levels.Count);
         }
 
-        return degrees == 0 ? 0 : Distributions.StudentQuantile(1 - plan.Level, degrees) * Math.Sqrt(variance) / total;
+        if (lengths.Count == 0)
+        {
+            return (0, 0);
+        }
+
+        // The scatter of a second's mean by the chance in its requests is no wandering; what so short a segment cannot show is.
+        var prior = plan.Noise;
+        var meanVariances = lengths.ConvertAll(length => MeanVariance(length, prior.WanderSeconds));
+        var observed = Math.Max(0, (squares / seconds) - (relativeSpread * relativeSpread * seconds / requests)) / Math.Max(0.05, 1 - meanVariances.Average());
+        var wander = ((prior.WanderDegrees * prior.Wander * prior.Wander) + (degrees * observed)) / (prior.WanderDegrees + degrees);
+        var variance = wander * lengths.Zip(meanVariances, (length, mean) => (double)length * length * mean).Sum();
+        var deviation = Math.Sqrt(variance) / seconds;
+        return (deviation, Distributions.StudentQuantile(1 - plan.Level, prior.WanderDegrees + degrees) * deviation);
+    }
+
+    /// <summary>The variance of the mean of an AR(1) series with unit variance.</summary>
+    private static double MeanVariance(int length, double correlationSeconds)
+    {
+        var keep = Math.Exp(-1 / correlationSeconds);
+        var sum = 1.0;
+        for (var lag = 1; lag < length; lag++)
+        {
+            sum += 2 * (1 - ((double)lag / length)) * Math.Pow(keep, lag);
+        }
+
+        return Math.Min(1, sum / length);
     }
 }

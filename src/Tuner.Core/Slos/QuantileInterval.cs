@@ -13,6 +13,9 @@ internal static class QuantileInterval
     /// <summary>Fewer effective requests beyond the quantile than this say nothing about its upper bound.</summary>
     private const double LeastTailRequests = 1;
 
+    /// <summary>A tail that seems steeper than this does so by chance.</summary>
+    private const double LargestSteepness = 8;
+
     public static MetricInterval Of(QuantileMetric metric, IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
     {
         var pooled = Pool(metric.Series, runs);
@@ -24,8 +27,8 @@ internal static class QuantileInterval
         var tail = 1 - metric.Quantile;
         var curve = new TailCurve(pooled);
         var estimate = curve.AtTail(tail);
-        var counts = runs.Select(run => Exceedances(run, metric.Series, LatencyHistogram.BucketOf((long)(estimate * 1e9)))).ToList();
-        var noise = RatioVariance.Of(counts);
+        var bucket = LatencyHistogram.BucketOf((long)(estimate * 1e9));
+        var noise = RatioVariance.Of([.. runs.SelectMany(run => run.Counts(second => Beyond(second, metric.Series, bucket)))]);
 
         var binomial = pooled.Count * tail * metric.Quantile;
         var varianceOfSum = Math.Max(noise.VarianceOfSum, binomial);
@@ -38,19 +41,40 @@ internal static class QuantileInterval
         var logs = runs.Select(run => Math.Log(new TailCurve(Pool(metric.Series, [run])).AtTail(tail))).Where(double.IsFinite).ToList();
         var (between, betweenWidth) = NoiseParts.Between(logs, withinDeviation * withinDeviation * runs.Count, plan);
         var hidden = NoiseParts.Hidden(runs, plan);
-        var level = NoiseParts.Level(runs, metric.Series, plan);
+        var level = NoiseParts.Level(runs, metric.Series, curve.RelativeSpread, plan);
+        var skew = plan.Noise.Skew * Math.Min(curve.Steepness(tail), LargestSteepness) * level.Deviation * level.Deviation;
+        var sustained = estimate / curve.AtTail(SustainedShare(tail, runs, plan));
         var tailRequests = binomial * binomial / varianceOfSum;
         return new MetricInterval
         {
             Estimate = estimate,
-            Lower = estimate * Math.Exp(-MetricInterval.Combine(below, betweenWidth, hidden, level)),
-            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(MetricInterval.Combine(above, betweenWidth, hidden, level)),
+            Lower = estimate * Math.Exp(-Math.Min(MetricInterval.Combine(below, betweenWidth, hidden), Math.Log(sustained) + betweenWidth)),
+            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(skew + MetricInterval.Combine(above, betweenWidth, hidden, level.HalfWidth)),
             Requests = pooled.Count,
             EffectiveRequests = pooled.Count * binomial / varianceOfSum,
             WithinDeviation = withinDeviation,
             BetweenDeviation = between,
             TooLittle = tailRequests < LeastTailRequests ? $"{pooled.Count} requests are too few behind a quantile of {metric.Quantile}, as its bad seconds cluster" : null,
         };
+    }
+
+    /// <summary>
+    /// The share of all requests that must lie beyond a latency, to show that the long-run share is above the tail's even
+    /// if all seconds within <see cref="NoisePrior.WanderSeconds"/> are a single observation: what stays true of a run that
+    /// was slow nearly all the time, where the noise of its own tail cannot be told (a queue that only grows).
+    /// </summary>
+    private static double SustainedShare(double tail, IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
+    {
+        var observations = runs.Sum(run => run.Length) / plan.Noise.WanderSeconds;
+        double low = tail, high = 1;
+        for (var step = 0; step < 30; step++)
+        {
+            var middle = (low + high) / 2;
+            var bound = Distributions.BetaQuantile(plan.Level, observations * middle, (observations * (1 - middle)) + 1);
+            (low, high) = bound > tail ? (low, middle) : (middle, high);
+        }
+
+        return high;
     }
 
     private static double Shift(double share, double logits) => Distributions.Logistic(Math.Log(share / (1 - share)) + logits);
@@ -72,19 +96,6 @@ internal static class QuantileInterval
         return pooled;
     }
 
-    private static (double[] Beyond, double[] All) Exceedances(RunSeconds run, string series, int bucket)
-    {
-        var beyond = new double[run.Length];
-        var all = new double[run.Length];
-        for (var second = 0; second < run.Length; second++)
-        {
-            if (run.Histogram(second, series) is { } histogram)
-            {
-                all[second] = histogram.Count;
-                beyond[second] = histogram.Buckets().Where(filled => filled.Bucket > bucket).Sum(filled => filled.Count);
-            }
-        }
-
-        return (beyond, all);
-    }
+    private static (double Beyond, double All) Beyond(SecondMeasurement second, string series, int bucket) =>
+        second.Series.TryGetValue(series, out var histogram) ? (histogram.CountAbove(bucket), histogram.Count) : (0, 0);
 }

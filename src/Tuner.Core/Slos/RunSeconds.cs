@@ -35,5 +35,18 @@ internal sealed class RunSeconds
         return run;
     }
 
+    /// <summary>The seconds phase by phase: stretches that should be alike.</summary>
+    public IEnumerable<IReadOnlyList<SecondMeasurement>> Segments() => phases.Where(phase => phase.Length > 0).Select(phase => seconds.GetRange(phase.From, phase.Length));
+
+    /// <summary>Two counts of every second, phase by phase.</summary>
+    public IEnumerable<(double[] Numerator, double[] Denominator)> Counts(Func<SecondMeasurement, (double Numerator, double Denominator)> count)
+    {
+        foreach (var segment in Segments())
+        {
+            var pairs = segment.Select(count).ToList();
+            yield return ([.. pairs.Select(pair => pair.Numerator)], [.. pairs.Select(pair => pair.Denominator)]);
+        }
+    }
+
     public LatencyHistogram? Histogram(int second, string series) => seconds[second].Series.GetValueOrDefault(series);
 }

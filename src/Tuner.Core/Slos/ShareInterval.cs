@@ -1,3 +1,4 @@
+using Tuner.Core.Measurements;
 using Tuner.Core.Statistics;
 
 namespace Tuner.Core.Slos;
@@ -10,11 +11,11 @@ namespace Tuner.Core.Slos;
 internal static class ShareInterval
 {
     public static MetricInterval OfErrors(IReadOnlyList<RunSeconds> runs, JudgingPlan plan) =>
-        Of([.. runs.Select(Errors)], plan);
+        Of(runs, second => (second.Failed, second.Scheduled), plan);
 
-    public static MetricInterval Of(IReadOnlyList<(double[] Numerator, double[] Denominator)> runs, JudgingPlan plan)
+    public static MetricInterval Of(IReadOnlyList<RunSeconds> runs, Func<SecondMeasurement, (double Numerator, double Denominator)> count, JudgingPlan plan)
     {
-        var noise = RatioVariance.Of(runs);
+        var noise = RatioVariance.Of([.. runs.SelectMany(run => run.Counts(count))]);
         var requests = noise.Denominator;
         if (requests == 0)
         {
@@ -22,7 +23,7 @@ internal static class ShareInterval
         }
 
         var share = noise.Ratio;
-        var effective = Effective(noise, BetweenRuns(runs, share), plan);
+        var effective = Effective(noise, BetweenRuns([.. runs.Select(run => RatioVariance.Of([.. run.Counts(count)]))], share), plan);
         var beta = effective * share;
         return new MetricInterval
         {
@@ -49,21 +50,14 @@ internal static class ShareInterval
         return Math.Max(1, noise.Denominator * independent / variance / (t * t));
     }
 
-    private static double BetweenRuns(IReadOnlyList<(double[] Numerator, double[] Denominator)> runs, double share)
+    private static double BetweenRuns(IReadOnlyList<RatioVariance> runs, double share)
     {
         if (runs.Count < 2)
         {
             return 0;
         }
 
-        var squares = runs.Sum(run =>
-        {
-            var residual = run.Numerator.Sum() - (share * run.Denominator.Sum());
-            return residual * residual;
-        });
+        var squares = runs.Sum(run => run.Denominator * run.Denominator * (run.Ratio - share) * (run.Ratio - share));
         return squares * runs.Count / (runs.Count - 1);
     }
-
-    private static (double[] Numerator, double[] Denominator) Errors(RunSeconds run) =>
-        ([.. run.Seconds.Select(second => (double)second.Failed)], [.. run.Seconds.Select(second => (double)second.Scheduled)]);
 }

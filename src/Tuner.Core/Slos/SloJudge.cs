@@ -20,15 +20,7 @@ public static class SloJudge
             return Nothing(slo, slo.Phase is { } phase ? $"no valid measurement of phase '{phase}'" : "no valid measurement");
         }
 
-        var interval = slo.Metric switch
-        {
-            QuantileMetric metric => QuantileInterval.Of(metric, runs, plan),
-            MeanMetric metric => MeanInterval.Of(metric, runs, plan),
-            ErrorRateMetric => ShareInterval.OfErrors(runs, plan),
-            ThroughputMetric => ThroughputInterval.Of(slo.Limit, runs, plan),
-            _ => throw new InvalidOperationException($"Unknown SLO metric {slo.Metric.GetType().Name}."),
-        };
-        return Judge(slo, interval, runs.Count);
+        return Judge(slo, MetricInterval.Of(slo, runs, plan), runs.Count);
     }
 
     private static SloAssessment Judge(Slo slo, MetricInterval interval, int repeats)

@@ -21,13 +21,22 @@ internal sealed class TailCurve
         seconds = new double[filled.Length];
         tails = new double[filled.Length];
         long beyond = count;
+        double sum = 0, squares = 0;
         for (var index = 0; index < filled.Length; index++)
         {
             beyond -= filled[index].Count;
             seconds[index] = Math.Max(LatencyHistogram.MidpointOf(filled[index].Bucket), 1) * 1e-9;
             tails[index] = (double)beyond / count;
+            sum += seconds[index] * filled[index].Count;
+            squares += seconds[index] * seconds[index] * filled[index].Count;
         }
+
+        var mean = sum / Math.Max(1, count);
+        RelativeSpread = mean > 0 ? Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) / mean : 0;
     }
+
+    /// <summary>Standard deviation of a single latency over the mean.</summary>
+    public double RelativeSpread { get; }
 
     public double AtTail(double tail)
     {
@@ -46,6 +55,14 @@ internal sealed class TailCurve
         var slope = wider > known ? Math.Log(Read(known) / Read(wider)) / (Logit(wider) - Logit(known)) : 0;
         var reach = Logit(known) - Logit(tail);
         return Math.Max(seconds[^1], Read(known) * Math.Exp(Math.Clamp(slope, 0, SteepestSlope) * reach));
+    }
+
+    /// <summary>How fast the logit of the share falls with ln(latency) around this share: large for a short tail.</summary>
+    public double Steepness(double tail)
+    {
+        var wider = Math.Min(0.5, 5 * tail);
+        var distance = Math.Log(AtTail(tail) / AtTail(Math.Max(wider, Math.Min(0.9, 1.5 * tail))));
+        return distance > 0 ? (Logit(Math.Max(wider, Math.Min(0.9, 1.5 * tail))) - Logit(tail)) / distance : double.PositiveInfinity;
     }
 
     /// <summary>The smallest latency that at most this share exceeds.</summary>

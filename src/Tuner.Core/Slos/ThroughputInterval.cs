@@ -43,15 +43,15 @@ internal static class ThroughputInterval
 
     private static MetricInterval Closed(IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
     {
-        var rates = runs.Select(run => ((double[])[.. run.Seconds.Select(second => (double)second.Succeeded)], Enumerable.Repeat(1.0, run.Length).ToArray())).ToList();
-        var noise = RatioVariance.Of(rates);
+        static (double, double) Rate(SecondMeasurement second) => (second.Succeeded, 1);
+        var noise = RatioVariance.Of([.. runs.SelectMany(run => run.Counts(Rate))]);
         if (noise.Degrees == 0 || noise.Ratio <= 0)
         {
             return new MetricInterval { Estimate = noise.Ratio, Lower = noise.Ratio <= 0 ? 0 : null, Upper = noise.Ratio <= 0 ? 0 : null, TooLittle = "too few seconds for an interval" };
         }
 
         var t = Distributions.StudentQuantile(1 - plan.Level, noise.Degrees);
-        var logs = rates.Select(run => Math.Log(run.Item1.Sum() / run.Item2.Sum())).Where(double.IsFinite).ToList();
+        var logs = runs.Select(run => Math.Log(RatioVariance.Of([.. run.Counts(Rate)]).Ratio)).Where(double.IsFinite).ToList();
         var (between, betweenWidth) = NoiseParts.Between(logs, noise.Relative * noise.Relative * runs.Count, plan);
         var width = MetricInterval.Combine(t * noise.Relative, betweenWidth, NoiseParts.Hidden(runs, plan));
         return new MetricInterval
@@ -59,7 +59,7 @@ internal static class ThroughputInterval
             Estimate = noise.Ratio,
             Lower = noise.Ratio * Math.Exp(-width),
             Upper = noise.Ratio * Math.Exp(width),
-            Requests = (long)rates.Sum(run => run.Item1.Sum()),
+            Requests = (long)(noise.Ratio * noise.Denominator),
             WithinDeviation = noise.Relative,
             BetweenDeviation = between,
         };

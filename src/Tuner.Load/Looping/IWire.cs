@@ -1,3 +1,5 @@
+using Tuner.Core.Measurements;
+
 namespace Tuner.Load.Looping;
 
 /// <summary>
@@ -38,8 +40,30 @@ internal enum CompletionKind
     Event,
 }
 
-/// <summary>What happened to a request, and when on the wire's clock.</summary>
-internal readonly record struct Completion(int Slot, long Ticket, CompletionKind Kind, long At, int Status = 0, string? Error = null, bool Unread = false, WireLimit Limit = WireLimit.None);
+/// <summary>Why there is no answer.</summary>
+internal enum WireError
+{
+    None,
+    Connect,
+    Closed,
+    Protocol,
+
+    /// <summary>A gRPC status other than OK, which stands in the completion's status.</summary>
+    Grpc,
+}
+
+/// <summary>What happened to a request, and when on the wire's clock. Holds no reference, so that the garbage collector need not know of it.</summary>
+internal readonly record struct Completion(
+    int Slot, long Ticket, CompletionKind Kind, long At, int Status = 0, WireError Error = WireError.None, bool Unread = false, WireLimit Limit = WireLimit.None)
+{
+    public string ErrorKind => Error switch
+    {
+        WireError.Connect => ErrorKinds.Connect,
+        WireError.Protocol => ErrorKinds.Protocol,
+        WireError.Grpc => ErrorKinds.Grpc(Status),
+        _ => ErrorKinds.Closed,
+    };
+}
 
 /// <summary>A limit of the machine under the generator that a failed send ran into.</summary>
 internal enum WireLimit

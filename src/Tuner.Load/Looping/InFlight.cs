@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tuner.Load.Looping;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal sealed class InFlight
 
     public ref Slot this[int slot] => ref slots[slot];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(long due, int phase, int endpoint, int body)
     {
         var index = free;
@@ -63,6 +66,7 @@ internal sealed class InFlight
     /// <summary>Whether a completion belongs to the request that the slot holds now.</summary>
     public bool Holds(int slot, long ticket) => slots[slot].Ticket == ticket;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(int index)
     {
         ref var slot = ref slots[index];

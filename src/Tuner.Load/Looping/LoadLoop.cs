@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tuner.Core.Measurements;
 using Tuner.Load.Pacing;
 using Tuner.Load.Recording;
@@ -66,6 +67,7 @@ internal sealed class LoadLoop
         Outcome.EndedAt = now;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SendDue(ref long now)
     {
         timing.Look(recorder, source, now);
@@ -122,6 +124,7 @@ internal sealed class LoadLoop
         return inFlight.Count == 0 || (control.StopAt < plan.End && now > control.StopAt + DrainAfterStop);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long NextWake(long now)
     {
         var wake = now + LongestWait;
@@ -133,6 +136,7 @@ internal sealed class LoadLoop
         return inFlight.Oldest is >= 0 and var slot ? Math.Min(wake, inFlight[slot].Due + plan.TimeoutNanoseconds) : wake;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(in Completion completion)
     {
         // An answer to a request that was given up meanwhile.
@@ -155,7 +159,7 @@ internal sealed class LoadLoop
                 return;
             case CompletionKind.Failed:
                 Outcome.Limit = completion.Limit is WireLimit.None ? Outcome.Limit : completion.Limit;
-                recorder.Failed(request.Phase, request.Due, completion.Error ?? ErrorKinds.Closed);
+                recorder.Failed(request.Phase, request.Due, completion.ErrorKind);
                 break;
             case CompletionKind.Response when plan.Profile.Request.IsExpected(completion.Status):
                 recorder.Succeeded(request.Phase, request.Due, at);
@@ -166,7 +170,7 @@ internal sealed class LoadLoop
         }
 
         inFlight.Remove(completion.Slot);
-        source.Done(at, completion.Error is ErrorKinds.Connect);
+        source.Done(at, completion.Error is WireError.Connect);
     }
 
     private void TakeEvent(ref InFlight.Slot request, long at)

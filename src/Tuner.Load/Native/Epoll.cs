@@ -108,7 +108,7 @@ internal sealed unsafe class Epoll : IDisposable
             return ready;
         }
 
-        var error = Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastSystemError();
         coarse |= error == Libc.NotImplemented;
         return error is Libc.Interrupted or Libc.NotImplemented ? 0 : throw new IOException($"epoll_wait failed with error {error}.");
     }

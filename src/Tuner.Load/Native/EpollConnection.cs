@@ -5,8 +5,10 @@ internal sealed class EpollConnection(int index)
 {
     public const int NoSlot = -1;
 
-    // A struct that is changed in place.
+    // Structs that are changed in place.
     public ResponseParser Parser;
+
+    public Looping.EventScanner Events;
 
     public int Index { get; } = index;
 

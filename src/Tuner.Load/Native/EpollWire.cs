@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tuner.Core.Loads;
-using Tuner.Core.Measurements;
 using Tuner.Load.Looping;
 
 namespace Tuner.Load.Native;
@@ -16,12 +16,14 @@ internal sealed unsafe class EpollWire : IWire
     private readonly byte* buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private readonly RequestBytes requests;
     private readonly byte[][] addresses;
+    private readonly bool[] loopback;
     private readonly ConnectionPool pool;
     private readonly EpollConnection?[] bySlot;
     private readonly Queue<Completion> happened = new();
     private readonly Epoll epoll;
     private readonly bool reuse;
     private readonly bool headRequests;
+    private readonly bool streams;
     private readonly int maxConnections;
     private int ready;
     private int cursor;
@@ -31,7 +33,9 @@ internal sealed unsafe class EpollWire : IWire
         this.requests = requests;
         this.addresses = addresses;
         this.maxConnections = maxConnections;
+        loopback = [.. addresses.Select(address => BitConverter.ToUInt16(address) == Libc.Inet && address[4] == 127)];
         reuse = profile.Connections.Reuse;
+        streams = profile.Streams;
         headRequests = profile.Request.Method is "HEAD";
         pool = new ConnectionPool(addresses.Length);
         bySlot = new EpollConnection?[maxConnections];
@@ -44,6 +48,7 @@ internal sealed unsafe class EpollWire : IWire
 
     public long? IdleNanoseconds => epoll.IdleNanoseconds;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Send(int slot, long ticket, int endpoint, int body, bool fresh = false)
     {
         if (((fresh ? null : pool.TakeIdle(endpoint)) ?? Open(slot, ticket, endpoint)) is not { } connection)
@@ -57,6 +62,7 @@ internal sealed unsafe class EpollWire : IWire
         connection.Unsent = start;
         connection.UnsentLength = length;
         connection.Parser.Reset(headRequests);
+        connection.Events = default;
         bySlot[slot] = connection;
         if (!connection.Connecting)
         {
@@ -74,6 +80,7 @@ internal sealed unsafe class EpollWire : IWire
         bySlot[slot] = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Next(long until, out Completion completion)
     {
         while (true)
@@ -135,6 +142,15 @@ internal sealed unsafe class EpollWire : IWire
 
         var yes = 1;
         Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpNoDelay, &yes, sizeof(int));
+        if (loopback[endpoint])
+        {
+            // On one machine nothing is congested, while a pacing algorithm (BBR) sets a timer for each segment.
+            fixed (byte* reno = "reno"u8)
+            {
+                Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpCongestion, reno, 4);
+            }
+        }
+
         var connection = pool.Add(socket, endpoint);
         int result;
         fixed (byte* start = address)
@@ -154,6 +170,7 @@ internal sealed unsafe class EpollWire : IWire
         return connection;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Handle(EpollConnection connection, uint flags)
     {
         if (connection.Connecting && !FinishConnecting(connection, flags))
@@ -194,6 +211,7 @@ internal sealed unsafe class EpollWire : IWire
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Write(EpollConnection connection)
     {
         while (connection.UnsentLength > 0)
@@ -201,7 +219,7 @@ internal sealed unsafe class EpollWire : IWire
             var sent = Libc.Send(connection.Descriptor, (byte*)connection.Unsent, connection.UnsentLength, Libc.MsgNoSignal);
             if (sent < 0)
             {
-                var error = Marshal.GetLastPInvokeError();
+                var error = Marshal.GetLastSystemError();
                 if (error == Libc.Interrupted)
                 {
                     continue;
@@ -212,7 +230,7 @@ internal sealed unsafe class EpollWire : IWire
                     return true;
                 }
 
-                Fail(connection, ErrorKinds.Closed, unread: connection.Served);
+                Fail(connection, WireError.Closed, unread: connection.Served);
                 return false;
             }
 
@@ -223,6 +241,7 @@ internal sealed unsafe class EpollWire : IWire
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(EpollConnection connection, bool mayHaveEnded)
     {
         while (connection.IsOpen)
@@ -241,7 +260,7 @@ internal sealed unsafe class EpollWire : IWire
                 continue;
             }
 
-            var error = received == 0 ? 0 : Marshal.GetLastPInvokeError();
+            var error = received == 0 ? 0 : Marshal.GetLastSystemError();
             if (error == Libc.Again)
             {
                 return;
@@ -255,6 +274,7 @@ internal sealed unsafe class EpollWire : IWire
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Parse(EpollConnection connection, ReadOnlySpan<byte> data)
     {
         if (connection.Slot == EpollConnection.NoSlot)
@@ -267,7 +287,11 @@ internal sealed unsafe class EpollWire : IWire
         ParseStep step;
         do
         {
-            step = connection.Parser.Read(ref data, out _);
+            step = connection.Parser.Read(ref data, out var body);
+            if (streams)
+            {
+                NoteEvents(connection, body);
+            }
         }
         while (step == ParseStep.Body);
 
@@ -277,11 +301,21 @@ internal sealed unsafe class EpollWire : IWire
                 Complete(connection, trusted: data.IsEmpty && connection.UnsentLength == 0);
                 break;
             case ParseStep.Invalid:
-                Fail(connection, ErrorKinds.Protocol, unread: false);
+                Fail(connection, WireError.Protocol, unread: false);
                 break;
         }
     }
 
+    private void NoteEvents(EpollConnection connection, ReadOnlySpan<byte> body)
+    {
+        var at = Now;
+        for (var count = connection.Events.Scan(body); count > 0; count--)
+        {
+            happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Event, at));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Complete(EpollConnection connection, bool trusted)
     {
         happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Response, Now, connection.Parser.Status));
@@ -310,13 +344,13 @@ internal sealed unsafe class EpollWire : IWire
         }
         else
         {
-            Fail(connection, ErrorKinds.Closed, unread: connection.Served && connection.Parser.IsUnread);
+            Fail(connection, WireError.Closed, unread: connection.Served && connection.Parser.IsUnread);
         }
     }
 
-    private void Fail(EpollConnection connection, string kind, bool unread)
+    private void Fail(EpollConnection connection, WireError error, bool unread)
     {
-        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: kind, Unread: unread));
+        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: error, Unread: unread));
         bySlot[connection.Slot] = null;
         Close(connection);
     }
@@ -329,7 +363,7 @@ internal sealed unsafe class EpollWire : IWire
             Libc.AddressNotAvailable => WireLimit.Ports,
             _ => WireLimit.None,
         };
-        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: ErrorKinds.Connect, Limit: limit));
+        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: WireError.Connect, Limit: limit));
         bySlot[slot] = null;
     }
 

@@ -2,7 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Tuner.Load.Native;
 
-/// <summary>The few Linux calls that the native engine makes (x86-64 and arm64). Each returns -1 and an error number on failure.</summary>
+/// <summary>
+/// The few Linux calls that the native engine makes (x86-64 and arm64). Each returns -1 and an error number on failure:
+/// the three of every request leave it in <see cref="System.Runtime.InteropServices.Marshal.GetLastSystemError"/>, to be read at once, since having it
+/// stored costs more than the transition itself; the others in <see cref="System.Runtime.InteropServices.Marshal.GetLastPInvokeError"/>.
+/// </summary>
 internal static unsafe partial class Libc
 {
     public const int Inet = 2;
@@ -14,6 +18,7 @@ internal static unsafe partial class Libc
     public const int SoError = 4;
     public const int Tcp = 6;
     public const int TcpNoDelay = 1;
+    public const int TcpCongestion = 13;
     public const int MsgNoSignal = 0x4000;
     public const int EpollAdd = 1;
     public const uint EpollIn = 1;
@@ -50,10 +55,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "send")]
     public static partial nint Send(int socket, byte* data, nint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "recv")]
     public static partial nint Receive(int socket, byte* data, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
@@ -65,11 +70,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int EpollControl(int epoll, int operation, int descriptor, byte* @event);
 
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
     public static partial int EpollWait(int epoll, byte* events, int capacity, int milliseconds);
 
     /// <summary>Waits with nanosecond resolution; Linux 5.11 and glibc 2.35 or later.</summary>
-    [LibraryImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "epoll_pwait2")]
     public static partial int EpollWaitPrecise(int epoll, byte* events, int capacity, TimeSpec* timeout, void* signals);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]

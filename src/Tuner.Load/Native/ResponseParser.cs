@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Tuner.Load.Native;
 
@@ -19,7 +20,8 @@ internal enum ParseStep
 
 /// <summary>
 /// Reads one HTTP/1.x answer from bytes in pieces of any size (RFC 9112), without allocating once a connection's first
-/// split line was seen. Lenient as to line ends, strict as to framing: what cannot be framed with certainty is invalid.
+/// split line was seen. Compiled optimised at once (as the other code of every request is): a load is often over before the
+/// runtime would get round to it. Lenient as to line ends, strict as to framing: what cannot be framed with certainty is invalid.
 /// </summary>
 internal struct ResponseParser
 {
@@ -74,6 +76,7 @@ internal struct ResponseParser
     }
 
     /// <summary>Reads on; call again with what remains while it returns <see cref="ParseStep.Body"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ParseStep Read(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> body)
     {
         body = default;
@@ -104,6 +107,7 @@ internal struct ResponseParser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TakeHeaderLine(ReadOnlySpan<byte> line) => state switch
     {
         State.StatusLine => TakeStatus(line),
@@ -133,6 +137,7 @@ internal struct ResponseParser
         return Enter(State.Headers);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TakeHeader(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
@@ -217,6 +222,7 @@ internal struct ResponseParser
         return Enter(size == 0 ? State.Trailers : State.ChunkData);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ParseStep TakeBody(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> body)
     {
         var take = (int)Math.Min(remaining, data.Length);
@@ -231,6 +237,7 @@ internal struct ResponseParser
         return ParseStep.Body;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private LineResult TakeLine(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> line)
     {
         var end = data.IndexOf((byte)'\n');

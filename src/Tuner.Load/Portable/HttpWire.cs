@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using Tuner.Core.Loads;
-using Tuner.Core.Measurements;
 using Tuner.Load.Looping;
 
 namespace Tuner.Load.Portable;
@@ -120,78 +119,59 @@ internal sealed class HttpWire : IWire
         Completion completion;
         try
         {
-            using var request = CreateRequest(endpoint, body);
+            using var request = RequestMessage.Create(profile, targets[endpoint], body);
             using var response = await client.SendAsync(request, cancel.Token);
-            await ReadToEndAsync(response, cancel.Token);
-            completion = new Completion(slot, ticket, CompletionKind.Response, Now, (int)response.StatusCode);
+            completion = await ReadAsync(slot, ticket, response, cancel.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            completion = new Completion(slot, ticket, CompletionKind.Failed, Now, Error: KindOf(exception), Limit: LimitOf(exception));
+            completion = new Completion(slot, ticket, CompletionKind.Failed, Now, Error: ErrorOf(exception), Limit: LimitOf(exception));
         }
         finally
         {
             Interlocked.Decrement(ref underWay);
         }
 
-        happened.Enqueue(completion);
-        signal.Set();
+        Report(completion);
     }
 
-    private HttpRequestMessage CreateRequest(int endpoint, int body)
-    {
-        var template = profile.Request;
-        var content = template.Bodies.IsDefaultOrEmpty ? null : template.Bodies[body];
-        var request = new HttpRequestMessage(new HttpMethod(template.Method), targets[endpoint])
-        {
-            Version = profile.Protocol is HttpProtocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = content is null ? null : new ReadOnlyMemoryContent(content.Content),
-        };
-        foreach (var (name, value) in RequestHead.Of(template, content))
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        if (!RequestHead.Has(template.Headers, "User-Agent"))
-        {
-            request.Headers.TryAddWithoutValidation("User-Agent", RequestHead.UserAgent);
-        }
-
-        if (!profile.Connections.Reuse)
-        {
-            request.Headers.ConnectionClose = true;
-        }
-
-        return request;
-    }
-
-    private static async Task ReadToEndAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Completion> ReadAsync(int slot, long ticket, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        var events = default(EventScanner);
         try
         {
-            while (await stream.ReadAsync(buffer, cancellationToken) > 0)
+            while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             {
-                // The body is only waited for.
+                for (var ended = profile.Streams ? events.Scan(buffer.AsSpan(0, count)) : 0; ended > 0; ended--)
+                {
+                    Report(new Completion(slot, ticket, CompletionKind.Event, Now));
+                }
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        return profile.Protocol is HttpProtocol.Grpc && GrpcCall.StatusOf(response) is > 0 and var status
+            ? new Completion(slot, ticket, CompletionKind.Failed, Now, status, WireError.Grpc)
+            : new Completion(slot, ticket, CompletionKind.Response, Now, (int)response.StatusCode);
     }
 
-    private static string KindOf(Exception exception) => exception switch
+    private void Report(in Completion completion)
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => ErrorKinds.Connect,
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError } => ErrorKinds.Protocol,
-        HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => ErrorKinds.Protocol,
-        _ => ErrorKinds.Closed,
+        happened.Enqueue(completion);
+        signal.Set();
+    }
+
+    private static WireError ErrorOf(Exception exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => WireError.Connect,
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError } => WireError.Protocol,
+        HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => WireError.Protocol,
+        _ => WireError.Closed,
     };
 
     private static WireLimit LimitOf(Exception exception) =>

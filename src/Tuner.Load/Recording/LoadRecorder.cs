@@ -15,11 +15,13 @@ internal sealed class LoadRecorder
     private readonly SecondRecord?[][] seconds;
     private readonly long[] sentInTime;
     private readonly LatencyHistogram lag = new();
+    private readonly bool scheduled;
     private long answered;
     private long failed;
 
     public LoadRecorder(ImmutableArray<PlannedPhase> phases)
     {
+        scheduled = phases[0].Phase is not Core.Loads.UsersPhase;
         this.phases = phases;
         seconds = [.. phases.Select(phase => new SecondRecord?[phase.Recorded ? (int)Math.Ceiling(phase.Phase.Duration.TotalSeconds) : 0])];
         sentInTime = new long[phases.Length];
@@ -45,7 +47,11 @@ internal sealed class LoadRecorder
             if (SecondOf(phase, due) is { } second)
             {
                 second.AddDue();
-                lag.RecordNanoseconds(now - due);
+                if (scheduled)
+                {
+                    lag.RecordNanoseconds(now - due);
+                }
+
                 sentInTime[phase] += now <= phases[phase].End ? 1 : 0;
             }
         }

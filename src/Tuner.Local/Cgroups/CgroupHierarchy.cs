@@ -25,8 +25,12 @@ internal abstract class CgroupHierarchy
     public abstract IReadOnlyList<string> Roots { get; }
 
     /// <summary>Makes the cgroup of a trial, empty.</summary>
+    /// <param name="favoured">
+    /// Candidates weigh ten times as much as other programs, which then take less of the vCPUs that an instance was
+    /// promised; otherwise (one core for all) half as much, since the generator must come first.
+    /// </param>
     /// <exception cref="IOException">The kernel refuses; so does <see cref="UnauthorizedAccessException"/>.</exception>
-    public abstract CgroupOfTrial Create(string name);
+    public abstract CgroupOfTrial Create(string name, bool favoured);
 
     /// <summary>The folders that a trial's cgroup of that name has.</summary>
     public IReadOnlyList<string> FoldersOf(string name) => [.. Roots.Select(root => Path.Combine(root, name))];

@@ -3,7 +3,6 @@ namespace Tuner.Local.Cgroups;
 /// <summary>Version 1: a hierarchy for each controller, some of them mounted together.</summary>
 internal sealed class CgroupV1 : CgroupHierarchy
 {
-    private const string TunerShares = "10240";
     private readonly Dictionary<string, string> roots;
 
     private CgroupV1(Dictionary<string, string> roots) => this.roots = roots;
@@ -41,7 +40,7 @@ internal sealed class CgroupV1 : CgroupHierarchy
         return found.Count == 0 ? null : new CgroupV1(found);
     }
 
-    public override CgroupOfTrial Create(string name)
+    public override CgroupOfTrial Create(string name, bool favoured)
     {
         foreach (var root in Roots)
         {
@@ -51,8 +50,7 @@ internal sealed class CgroupV1 : CgroupHierarchy
 
         if (roots.TryGetValue("cpu", out var cpu))
         {
-            // The candidate is promised its vCPUs: other programs on the machine shall take less of them away.
-            TryWrite(Path.Combine(cpu, "cpu.shares"), TunerShares);
+            TryWrite(Path.Combine(cpu, "cpu.shares"), favoured ? "10240" : "512");
         }
 
         return new Trial(roots.ToDictionary(folder => folder.Key, folder => Path.Combine(folder.Value, name), StringComparer.Ordinal));

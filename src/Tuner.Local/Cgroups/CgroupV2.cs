@@ -3,7 +3,6 @@ namespace Tuner.Local.Cgroups;
 /// <summary>Version 2: one hierarchy in which a cgroup either holds processes or passes controllers on.</summary>
 internal sealed class CgroupV2 : CgroupHierarchy
 {
-    private const string TunerWeight = "1000";
     private readonly string root;
     private readonly IReadOnlyList<string> controllers;
 
@@ -56,14 +55,13 @@ internal sealed class CgroupV2 : CgroupHierarchy
         return null;
     }
 
-    public override CgroupOfTrial Create(string name)
+    public override CgroupOfTrial Create(string name, bool favoured)
     {
         var directory = Path.Combine(root, name);
         Directory.CreateDirectory(root);
         PassOn(root);
 
-        // The candidate is promised its vCPUs: other programs on the machine shall take less of them away.
-        TryWrite(Path.Combine(root, "cpu.weight"), TunerWeight);
+        TryWrite(Path.Combine(root, "cpu.weight"), favoured ? "1000" : "50");
         Directory.CreateDirectory(directory);
         PassOn(directory);
         return new Trial(directory);

@@ -173,7 +173,7 @@ internal sealed class Deployment
             var name = $"{Owner.Current}-{TrialRecord.SafeName(plan.TrialId)}";
             record = record with { CgroupFolders = [.. hierarchy.FoldersOf(name)] };
             record.Save(plan.RecordDirectory);
-            cgroup = hierarchy.Create(name);
+            cgroup = hierarchy.Create(name, favoured: plan.Machine.GeneratorCores.Length > 0);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -18,7 +18,7 @@ internal sealed record DeploymentPlan
 
     public required Placement Placement { get; init; }
 
-    /// <summary>The candidate's priority, 0 for normal.</summary>
+    /// <summary>The candidate's priority; 0 keeps the one that Tuner was started with.</summary>
     public required int Nice { get; init; }
 
     public required string SamplesDirectory { get; init; }

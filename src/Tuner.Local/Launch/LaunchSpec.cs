@@ -26,7 +26,7 @@ internal sealed record LaunchSpec
     /// <summary>The cores it may use; empty means all.</summary>
     public ImmutableArray<int> Cores { get; init; } = [];
 
-    /// <summary>Priority, -20 to 19; 0 is normal.</summary>
+    /// <summary>Priority, -20 to 19; 0 keeps the one that Tuner was started with.</summary>
     public int Nice { get; init; }
 
     /// <summary>NUL-terminated texts, lists with their length before them; arguments cannot hold a NUL anyway.</summary>

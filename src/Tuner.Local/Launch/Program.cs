@@ -53,7 +53,10 @@ internal static unsafe class Program
             return new Handshake.CandidateFault($"cannot change to the folder '{spec.WorkingDirectory}': {Native.LastError()}");
         }
 
-        Native.SetPriority(0, 0, spec.Nice);
+        if (spec.Nice != 0)
+        {
+            Native.SetPriority(0, 0, spec.Nice);
+        }
 
         // Where memory runs out, the candidate goes first, not Tuner. Raising one's own score is always allowed.
         TryWrite("/proc/self/oom_score_adj", "500");

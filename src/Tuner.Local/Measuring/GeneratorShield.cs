@@ -10,6 +10,7 @@ internal sealed class GeneratorShield : IDisposable
 {
     private const int RaisedPriority = -10;
     private readonly Machine machine;
+    private readonly int usual = Native.GetPriority(0, Environment.ProcessId);
     private readonly bool pinned;
     private readonly bool raised;
 
@@ -17,7 +18,7 @@ internal sealed class GeneratorShield : IDisposable
     {
         this.machine = machine;
         pinned = machine.GeneratorCores.Length > 0 && ForEachThread(thread => Native.SetAffinity(thread, machine.GeneratorCores));
-        raised = ForEachThread(thread => Native.SetPriority(0, thread, RaisedPriority) == 0);
+        raised = ForEachThread(thread => Native.SetPriority(0, thread, Math.Min(usual, RaisedPriority)) == 0);
     }
 
     /// <summary>In words for the measurement: <c>own core 1, raised priority</c>.</summary>
@@ -38,7 +39,7 @@ internal sealed class GeneratorShield : IDisposable
         // Threads that were started meanwhile inherited both.
         if (raised)
         {
-            ForEachThread(thread => Native.SetPriority(0, thread, 0) == 0);
+            ForEachThread(thread => Native.SetPriority(0, thread, usual) == 0);
         }
 
         if (pinned)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Tuner.Core.Recommending;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
@@ -77,4 +79,27 @@ public sealed record ExcludedCandidates(string Reason, long Count);
 public sealed record ToolVersions(string Tuner, string Runtime, string OperatingSystem);
 
 /// <summary>The machine that the numbers come from. Memory in bytes; null where unknown.</summary>
-public sealed record MachineFacts(string? Cpu, int Cores, long? MemoryBytes, string? Fingerprint);
+public sealed record MachineFacts(string? Cpu, int Cores, long? MemoryBytes, string? Fingerprint)
+{
+    /// <summary>The facts of the machine that this process runs on, as far as Linux tells them; the fingerprint is one-way.</summary>
+    public static MachineFacts OfThisMachine(int cores, long? memoryBytes) => new(CpuModel(), cores, memoryBytes, HostFingerprint());
+
+    private static string? CpuModel() => Lines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim();
+
+    private static string? HostFingerprint() => Lines("/etc/machine-id").FirstOrDefault() is { Length: > 0 } id
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"tuner {id}")))[..12]
+        : null;
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

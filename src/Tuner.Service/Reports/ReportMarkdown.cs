@@ -17,7 +17,7 @@ public static class ReportMarkdown
         Line(text);
         if (report.Verdict.Because is { } because)
         {
-            Line(text, $"Because {Plain(because)}.");
+            Line(text, Plain(because));
             Line(text);
         }
 
@@ -172,7 +172,7 @@ public static class ReportMarkdown
         var evidence = report.Evidence;
         Line(text, "<details><summary>Evidence</summary>");
         Line(text);
-        Line(text, $"- {Words.Coverage(evidence)}; stopped: {Plain(evidence.Stop.Reason)}");
+        Line(text, $"- {Words.Coverage(evidence)}; stopped: {Plain(evidence.Stop.Reason.TrimEnd('.'))}");
         Line(text, $"- {Figures.Count(evidence.Requests)} requests in valid measurements; {(evidence.OpenModel ? "open" : "closed")} model, engine {Plain(Listed(evidence.Engines))}; warm-up of {Figures.Duration(evidence.WarmupSeconds)} excluded, then {Figures.Duration(evidence.TrialSeconds)} a trial");
         Line(text, $"- generator: lag p99 {Figures.Latency(evidence.LagP99Seconds)}, {Figures.Cores(evidence.GeneratorCpuCores)}, protection: {Plain(Listed(evidence.Protection))}; enforcement: {Plain(Listed(evidence.Enforcement))}");
         foreach (var excluded in evidence.Excluded)

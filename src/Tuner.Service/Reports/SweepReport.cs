@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
+using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
@@ -18,7 +19,7 @@ public static class SweepReport
             Sweep = sweep,
             Trials = trials,
             Recommendation = Recommender.Recommend(sweep, trials, stop),
-            Evidence = new SweepStanding(sweep, trials).Searched,
+            Evidence = Evidence(new SweepStanding(sweep, trials)),
             StartedAt = stored.CreatedAt,
             EndedAt = stored.ChangedAt,
             Stop = new SweepStop(Kind(stop), stop.Text),
@@ -30,6 +31,12 @@ public static class SweepReport
             TemplateValues = surroundings.TemplateValues,
             DefinitionPath = surroundings.DefinitionPath,
         });
+
+    /// <summary>Fresh trials say more than those that chose the candidate, where they have come to a verdict.</summary>
+    private static ImmutableArray<CandidateEvidence> Evidence(SweepStanding standing) =>
+    [
+        .. standing.Searched.Select(searched => standing.VerifiedEvidence(searched.Candidate) is { Verdict: not SloVerdict.Unknown } verified ? verified : searched),
+    ];
 
     private static SweepStopKind Kind(StopReason stop) =>
         stop.IsBudget ? SweepStopKind.BudgetExhausted

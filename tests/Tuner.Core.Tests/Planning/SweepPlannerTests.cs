@@ -153,6 +153,23 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Measures_a_finalist_again_whose_fresh_trials_leave_it_undecided()
+    {
+        var sweep = SmallSweep.Create();
+
+        // Two workers look good while searching; the first fresh trials come out at the limit, the later ones clear.
+        var fresh = 0;
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) => new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch
+        {
+            1 => 400,
+            2 when number > 6 => fresh++ < 2 ? 99 : 10,
+            _ => 20,
+        })));
+
+        Assert.InRange(Described(trials).Count(trial => trial == "Verification 2"), sweep.Verification.Repeats + 1, FinalistVerification.MostRepeats(sweep));
+    }
+
+    [Fact]
     public void Waits_while_as_many_trials_run_as_may()
     {
         var sweep = SmallSweep.Create();

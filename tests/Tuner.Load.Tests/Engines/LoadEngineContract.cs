@@ -140,6 +140,19 @@ public abstract class LoadEngineContract
     }
 
     [Fact]
+    public async Task Times_the_events_of_a_streamed_answer()
+    {
+        const string head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        await using var server = new ScriptedServer((_, _) => new Reply(head + "9\r\n: hello\n\n\r\n9\r\ndata: a\n\n\r\n12\r\ndata: b\n\ndata: c\n\n\r\n0\r\n\r\n"));
+
+        var measurement = await RunAsync(server, Requests(20) with { Streams = true });
+
+        Assert.Equal(20, Phase(measurement).Succeeded);
+        Assert.Equal(20, Phase(measurement).Series(Measurement.FirstEventSeries).Count);
+        Assert.Equal(40, Phase(measurement).Series(Measurement.BetweenEventsSeries).Count);
+    }
+
+    [Fact]
     public async Task Takes_a_status_for_success_where_it_is_expected()
     {
         await using var server = new ScriptedServer((_, _) => new Reply("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));

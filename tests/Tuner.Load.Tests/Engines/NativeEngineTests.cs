@@ -1,6 +1,56 @@
+using Tuner.Core.Loads;
+using Tuner.Load.Looping;
+using Tuner.Load.Native;
+using Tuner.Load.Recording;
+
 namespace Tuner.Load.Tests.Engines;
 
 public class NativeEngineTests : LoadEngineContract
 {
     protected override LoadEngine Engine => LoadEngine.Native;
+
+    [Fact]
+    public async Task Allocates_nothing_per_request()
+    {
+        await using var server = new ScriptedServer((_, _) => ScriptedServer.Ok());
+
+        AllocatedBy(server, 300);
+        var few = AllocatedBy(server, 300);
+        var many = AllocatedBy(server, 3300);
+
+        // What differs is pages of histograms for latencies not seen before, not the requests.
+        Assert.InRange(many - few, long.MinValue, 3000 * 20);
+    }
+
+    [Fact]
+    public async Task Several_threads_send_one_schedule_between_them()
+    {
+        await using var server = new ScriptedServer((_, _) => ScriptedServer.Ok());
+
+        var measurement = await new LoadGenerator().RunAsync(Requests(101), [server.Address], Options() with { Threads = 3 }, CancellationToken.None);
+
+        Assert.Equal(101, Phase(measurement).Succeeded);
+        Assert.Equal(101, server.Requests);
+        Assert.Equal(3, measurement.Generator.Threads);
+    }
+
+    [Fact]
+    public void Says_why_it_cannot_send_a_load()
+    {
+        Assert.Contains("plain http", EngineChoice.NativeObstacle(Requests(1), [new Uri("https://127.0.0.1")]), StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1", EngineChoice.NativeObstacle(Requests(1) with { Protocol = HttpProtocol.Grpc }, [new Uri("http://127.0.0.1")]), StringComparison.Ordinal);
+        Assert.Null(EngineChoice.NativeObstacle(Requests(1), [new Uri("http://127.0.0.1")]));
+    }
+
+    private static long AllocatedBy(ScriptedServer server, long requests)
+    {
+        var profile = Users(2) with { Phases = [new UsersPhase("all", TimeSpan.FromMinutes(5), 2)] };
+        var plan = LoadPlan.Create(profile, new LoadOptions(), 1);
+        using var bytes = new RequestBytes(profile, [server.Address]);
+        using var wire = new EpollWire(profile, bytes, [EngineChoice.Resolve(server.Address)], 2, spin: 0);
+        var loop = new LoadLoop(plan, wire, new UserRequests(plan.Phases, 0, 1, requests), new LoadRecorder(plan.Phases), new LoopControl(), 2);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        loop.Run(wire.Now);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 }

@@ -130,7 +130,7 @@ public class LoadLoopTests
             var unread = first;
             first = false;
             return unread
-                ? completion with { At = at + Millisecond, Kind = CompletionKind.Failed, Error = ErrorKinds.Closed, Unread = true }
+                ? completion with { At = at + Millisecond, Kind = CompletionKind.Failed, Error = WireError.Closed, Unread = true }
                 : completion with { At = at + Millisecond };
         });
 
@@ -167,7 +167,7 @@ public class LoadLoopTests
     {
         var run = LoopFixture.Run(
             LoopFixture.Closed(5, TimeSpan.FromSeconds(1)),
-            new SimulatedWire((at, completion) => completion with { Kind = CompletionKind.Failed, Error = ErrorKinds.Connect }));
+            new SimulatedWire((at, completion) => completion with { Kind = CompletionKind.Failed, Error = WireError.Connect }));
 
         Assert.InRange(run.Phase.Failed, 400, 500);
     }

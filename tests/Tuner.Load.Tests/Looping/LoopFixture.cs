@@ -17,7 +17,7 @@ internal sealed class LoopFixture
     private readonly LoadRecorder recorder;
     private readonly LoadLoop loop;
 
-    private LoopFixture(LoadProfile profile, LoadOptions options, SimulatedWire wire, int slots)
+    private LoopFixture(LoadProfile profile, LoadOptions options, IWire wire, int slots)
     {
         plan = LoadPlan.Create(profile, options, 2);
         recorder = new LoadRecorder(plan.Phases);
@@ -50,7 +50,7 @@ internal sealed class LoopFixture
         Phases = [new UsersPhase("steady", duration, users)],
     };
 
-    public static LoopFixture Run(LoadProfile profile, SimulatedWire wire, LoadOptions? options = null, int slots = 4096, Action<LoopControl>? before = null)
+    public static LoopFixture Run(LoadProfile profile, IWire wire, LoadOptions? options = null, int slots = 4096, Action<LoopControl>? before = null)
     {
         var fixture = new LoopFixture(profile, options ?? new LoadOptions(), wire, slots);
         before?.Invoke(fixture.Control);

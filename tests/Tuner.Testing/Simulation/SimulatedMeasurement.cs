@@ -28,4 +28,69 @@ public static class SimulatedMeasurement
         Phases = phases,
         Generator = new GeneratorHealth { ScheduleLag = new LatencyHistogram(), CpuCores = 0, PeakConnections = 1, InFlightAtEnd = 0 },
     };
+
+    /// <summary>
+    /// What a generator knows after so many seconds of load: the phases that have begun, and of each second the answers
+    /// that have arrived by then; the others are still due.
+    /// </summary>
+    public static ImmutableArray<PhaseMeasurement> SoFar(Measurement whole, int seconds) => Cut(whole, seconds, PendingAt);
+
+    /// <summary>The measurement of a load that was ended after so many seconds, when all answers had come.</summary>
+    public static Measurement EndedAfter(Measurement whole, int seconds, string reason) =>
+        whole with { Phases = Cut(whole, seconds, static (second, _) => second), EndedEarly = reason };
+
+    private static ImmutableArray<PhaseMeasurement> Cut(Measurement whole, int seconds, Func<SecondMeasurement, int, SecondMeasurement> seen)
+    {
+        var phases = ImmutableArray.CreateBuilder<PhaseMeasurement>();
+        var left = seconds;
+        foreach (var phase in whole.Phases)
+        {
+            var length = Math.Min(left, phase.Seconds.Length);
+            if (length > 0)
+            {
+                var elapsed = left;
+                phases.Add(phase with { Duration = TimeSpan.FromSeconds(length), Seconds = [.. phase.Seconds.Take(length).Select((second, index) => seen(second, elapsed - index - 1))] });
+            }
+
+            left -= length;
+        }
+
+        return phases.ToImmutable();
+    }
+
+    private static SecondMeasurement PendingAt(SecondMeasurement second, int age)
+    {
+        var latency = second.Series[Measurement.LatencySeries];
+        if (latency.Max <= TimeSpan.FromSeconds(age + 0.5))
+        {
+            return second;
+        }
+
+        var arrived = new LatencyHistogram();
+        long pending = 0;
+        foreach (var (bucket, count) in latency.Buckets())
+        {
+            var nanoseconds = (long)LatencyHistogram.MidpointOf(bucket);
+            for (var request = 0; request < count; request++)
+            {
+                if (nanoseconds <= (age + 0.5) * 1e9)
+                {
+                    arrived.RecordNanoseconds(nanoseconds);
+                }
+                else
+                {
+                    pending++;
+                }
+            }
+        }
+
+        // Those that will time out have not done so yet either.
+        var timeouts = Math.Min(pending, second.Failed);
+        return second with
+        {
+            Succeeded = second.Succeeded - (pending - timeouts),
+            Errors = timeouts > 0 ? ImmutableDictionary<string, long>.Empty : second.Errors,
+            Series = second.Series.SetItem(Measurement.LatencySeries, arrived),
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using Tuner.Core.Measurements;
+using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -51,6 +53,7 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
     {
         var sinceStart = clock.GetUtcNow() - started;
         var measurement = service.Measure(trial.Candidate, sweep.Load, trial.Number, sinceStart, clock.GetUtcNow()) with { Warmup = sweep.Measurement.Warmup };
+        measurement = sweep.Measurement.EarlyAbort && trial.Purpose is (TrialPurpose.Search or TrialPurpose.Repeat) ? Shortened(sweep, measurement) : measurement;
         var load = sweep.Measurement.Warmup + measurement.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Duration);
         LoadSeconds += load.TotalSeconds;
         clock.Advance(load);
@@ -59,5 +62,21 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
         return invalid
             ? new TrialOutcome(new TrialState.Invalid("the generator was the limit", measurement with { InvalidReasons = ["the generator was the limit"] }), deployed)
             : new TrialOutcome(new TrialState.Measured(measurement), deployed);
+    }
+
+    /// <summary>The measurement as it is when <see cref="EarlyEnd"/> may end it; the whole one where it never asks to.</summary>
+    public static Measurement Shortened(Sweep sweep, Measurement whole)
+    {
+        var early = new EarlyEnd(sweep.Slos, sweep.Load, new JudgingPlan { Confidence = sweep.Verification.Confidence, Looks = sweep.Measurement.MaxRepeats });
+        var length = whole.Phases.Sum(phase => phase.Seconds.Length);
+        for (var seconds = 1; seconds < length; seconds++)
+        {
+            if (early.Look(SimulatedMeasurement.SoFar(whole, seconds)) is { } reason)
+            {
+                return SimulatedMeasurement.EndedAfter(whole, seconds, reason);
+            }
+        }
+
+        return whole;
     }
 }

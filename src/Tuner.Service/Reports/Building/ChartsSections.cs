@@ -41,11 +41,13 @@ internal static class ChartsSections
     {
         var front = ImmutableArray.CreateBuilder<string>();
         var best = double.MaxValue;
+        decimal at = 0;
         foreach (var point in points.Where(point => point.LatencySeconds is not null).OrderBy(point => point.CostPerHour).ThenBy(point => point.LatencySeconds))
         {
-            if (point.LatencySeconds < best)
+            // Equals share a place on the front.
+            if (point.LatencySeconds < best || (point.LatencySeconds == best && point.CostPerHour == at))
             {
-                best = point.LatencySeconds.Value;
+                (best, at) = (point.LatencySeconds.Value, point.CostPerHour);
                 front.Add(point.Key);
             }
         }
@@ -119,10 +121,11 @@ internal static class ChartsSections
         return new PercentileData { Series = [.. series], Limits = [.. limits] };
     }
 
-    /// <summary>From the minimum's neighbourhood to p99.999, evenly spaced in the logarithm of the tail.</summary>
+    /// <summary>From p10 (below, the floor of a log scale would say most) to p99.999, evenly spaced in the logarithm of the tail.</summary>
     private static IEnumerable<double> Quantiles()
     {
-        for (var step = 0; step <= 5 * PointsPerDecade; step++)
+        yield return 0.1;
+        for (var step = 1; step <= 5 * PointsPerDecade; step++)
         {
             yield return Math.Round(1 - Math.Pow(10, -(double)step / PointsPerDecade), 9);
         }

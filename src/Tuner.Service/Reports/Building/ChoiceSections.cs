@@ -20,7 +20,7 @@ internal static class ChoiceSections
             Rejected =
             [
                 .. cheaper.Where(row => row.Standing is not Standing.NotMeasured)
-                    .Select(Rejected)
+                    .Select(row => Rejected(row, winner))
                     .OrderBy(row => row.Standing is Standing.Failed)
                     .ThenBy(row => row.Beyond ?? double.MaxValue)
                     .ThenBy(row => row.CostPerHour)
@@ -59,7 +59,7 @@ internal static class ChoiceSections
         ? new InconclusiveSection(open.Reason, open.Needs, open.Closest?.Candidate.Key)
         : null;
 
-    private static RejectedRow Rejected(CandidateRow row)
+    private static RejectedRow Rejected(CandidateRow row, CandidateRow? winner)
     {
         var worst = row.Standing is Standing.Failed
             ? null
@@ -71,9 +71,13 @@ internal static class ChoiceSections
             CostPerHour = row.CostPerHour,
             Slo = worst?.Slo,
             Beyond = worst is null ? null : SloRows.Beyond(worst.Estimate, worst.Limit, worst.Bound),
-            Reason = row.Standing is Standing.Met ? "met every SLO in the search, but was not confirmed" : row.Reason,
+            Reason = row.Standing is Standing.Met && winner is not null ? Met(row, winner) : row.Reason,
         };
     }
+
+    private static string Met(CandidateRow row, CandidateRow winner) => winner.CostPerHour <= row.CostPerHour * (1 + TieBand.Width)
+        ? $"meets every SLO at a price within {Figures.Percent((double)TieBand.Width)} of the winner's, which is nearer to the baseline"
+        : "met every SLO in the search, but was not confirmed by fresh trials";
 
     private static IEnumerable<string> WouldChange(ReportMaterial material, List<CandidateRow> cheaper, CandidateRow? winner)
     {

@@ -9,7 +9,9 @@ namespace Tuner.Service.Reports.Building;
 /// <summary>How to run the winner outside of a sweep, and how to go back.</summary>
 internal static class DeploySections
 {
-    private const string PortMark = "\u0001PORT\u0001";
+    private const string Mark = "\u0001";
+    private const string PortMark = Mark + "PORT" + Mark;
+    private const string ReplicaMark = Mark + "REPLICA" + Mark;
 
     public static DeploySection? Of(ReportMaterial material)
     {
@@ -62,7 +64,7 @@ internal static class DeploySections
 
         foreach (var (name, template) in environment)
         {
-            var value = material.Mask.Value(name, Render(material, candidate, template)).Replace(PortMark, "${PORT}", StringComparison.Ordinal);
+            var value = Variables(material.Mask.Value(name, Render(material, candidate, template)));
             text.Append(CultureInfo.InvariantCulture, $"{name}={EnvQuoted(value)}\n");
         }
 
@@ -76,21 +78,26 @@ internal static class DeploySections
     /// <summary>What only a running trial knows stays a placeholder.</summary>
     private static string Render(ReportMaterial material, Candidate candidate, Template template) => template.Render(name => name switch
     {
-        "port" => PortMark,
+        TemplateNames.Port => PortMark,
+        TemplateNames.Replica => ReplicaMark,
+        TemplateNames.InstanceName => candidate.Find(SearchSpace.InstanceTypeParameter)?.Text ?? "",
         _ => material.Sweep.Space.Lookup(candidate, name)?.Text ?? material.Input.TemplateValues.GetValueOrDefault(name) ?? $"{{{{{name}}}}}",
     });
 
     private static string ShellQuoted(string argument)
     {
-        if (argument.Contains(PortMark, StringComparison.Ordinal))
+        if (argument.Contains(Mark, StringComparison.Ordinal))
         {
             var escaped = argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
                 .Replace("$", "\\$", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal);
-            return $"\"{escaped.Replace(PortMark, "${PORT}", StringComparison.Ordinal)}\"";
+            return $"\"{Variables(escaped)}\"";
         }
 
         return argument.Length > 0 && argument.All(IsPlain) ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
+
+    private static string Variables(string text) =>
+        text.Replace(PortMark, "${PORT}", StringComparison.Ordinal).Replace(ReplicaMark, "${REPLICA}", StringComparison.Ordinal);
 
     private static string EnvQuoted(string value) => value.All(character => IsPlain(character) || character is '$' or '{' or '}')
         ? value

@@ -27,13 +27,13 @@ internal static class VerdictSections
         {
             Status = status,
             Headline = Headline(status),
-            Because = Because(material),
+            Because = Because(material) is { } because ? Sentence(material.Mask.Text(because)) : null,
             Winner = material.Winner?.Key,
             Shown = shown?.Key,
             Saving = saving,
             Slos = row?.Slos ?? [],
             Advice = Advice(material, row, saving),
-            Caveats = Caveats(material, shown),
+            Caveats = Caveats(material, shown, candidates),
         };
     }
 
@@ -86,7 +86,7 @@ internal static class VerdictSections
         Recommendation.NothingFeasible nothing => Nothing(material, nothing),
         Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
         _ => material.Input.Stop.Kind is SweepStopKind.BudgetExhausted
-            ? "Raise the budget and run the same command again: finished trials are kept."
+            ? "Raise the budget and run it again."
             : "Run the same command again to go on: finished trials are kept.",
     };
 
@@ -95,10 +95,10 @@ internal static class VerdictSections
         var start = saving switch
         {
             null => $"Deploy it: {Figures.Money(row.CostPerHour, material.Currency)} per hour is the least that meets every SLO",
-            _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was found that meets every SLO",
+            _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was shown to meet every SLO",
             { PerHour: > 0 } => $"Deploy it: it costs {Figures.Percent(saving.Share)} less than the baseline and meets every SLO",
             { PerHour: 0 } => "Deploy it: it costs what the baseline costs, and it meets every SLO",
-            _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which does not meet every SLO",
+            _ => $"Deploy it: it costs {Figures.Percent(-saving.Share)} more than the baseline, which was not shown to meet every SLO",
         };
         var binding = row.Slos.FirstOrDefault(slo => slo.Binding);
         var margin = binding?.Margin switch
@@ -108,7 +108,10 @@ internal static class VerdictSections
             _ => $"; '{binding.Slo}' keeps a margin of {Figures.Percent(binding.Margin)}",
         };
         var check = use.Verified ? "" : ". Verify it before you rely on it";
-        return $"{start}{margin}{check}.";
+        var cheaper = use.CheaperUndecided is { } undecided
+            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour."
+            : "";
+        return $"{start}{margin}{check}.{cheaper}";
     }
 
     private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing)
@@ -126,10 +129,18 @@ internal static class VerdictSections
             + $"that admits {smallest.Candidate.Key} at {Figures.Money(smallest.CostPerHour, material.Currency)} per hour.";
     }
 
-    private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown)
+    private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown, ImmutableArray<CandidateRow> candidates)
     {
         var notes = shown is null ? [] : material.Valid(shown).SelectMany(summary => summary.Measurement.Notes);
-        return [.. material.Input.Notes.Concat(notes).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
+        var baseline = material.Winner is null ? null : candidates.FirstOrDefault(row => row.Key == material.Sweep.Baseline?.Key);
+        var standing = baseline?.Standing switch
+        {
+            Standing.NotMeasured => "The baseline has no valid measurement: its price is compared, its latency is not known.",
+            Standing.Failed => $"The baseline {baseline.Reason}",
+            Standing.Missed => $"The baseline {baseline.Reason}.",
+            _ => null,
+        };
+        return [.. material.Input.Notes.Concat(notes).Concat(standing is null ? [] : [standing]).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
     }
 
     private static string Sentence(string text)

@@ -49,12 +49,12 @@ internal sealed class ChartAxis
         return new ChartAxis(Math.Log10, from, to, ticks, label);
     }
 
-    /// <summary>Quantiles from 0 to the given one, spaced by the logarithm of the tail: p90, p99 and p99.9 are equally far apart.</summary>
+    /// <summary>Quantiles from p10 to the given one, spaced by the logarithm of the tail: p90, p99 and p99.9 are equally far apart.</summary>
     public static ChartAxis Tail(double maximum)
     {
         var last = Math.Max(maximum, 0.99);
-        var ticks = new[] { 0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999 };
-        return new ChartAxis(quantile => -Math.Log10(Math.Max(1 - quantile, 1e-9)), 0, last, ticks, tick => tick == 0 ? "min" : $"p{tick * 100:0.###}");
+        var ticks = new[] { 0.1, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999 };
+        return new ChartAxis(quantile => -Math.Log10(Math.Max(1 - quantile, 1e-9)), 0.1, last, ticks, tick => $"p{tick * 100:0.###}");
     }
 
     /// <summary>Where the value lies between the axis' ends; below 0 or above 1 outside of them.</summary>

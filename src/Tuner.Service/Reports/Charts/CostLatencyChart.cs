@@ -19,6 +19,7 @@ internal static class CostLatencyChart
         var failed = data.Points.Where(point => point.Standing is Standing.Failed).ToList();
         var frame = Frame(data, measured, failed, currency);
         var tooltips = data.Points.Length <= MostTooltips;
+        var radius = tooltips ? 4.5 : 2.5;
         frame.Legend(
             (ChartMarks.Of(Standing.Met), "met"),
             (ChartMarks.Of(Standing.Missed), "missed"),
@@ -35,7 +36,7 @@ internal static class CostLatencyChart
         foreach (var point in measured)
         {
             var tooltip = $"{point.Key}: {Figures.Latency(point.LatencySeconds)} at {Figures.Money(point.CostPerHour, currency)} per hour, {Words.Of(point.Standing)}";
-            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing), tooltips ? tooltip : null));
+            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing, radius), tooltips ? tooltip : null));
         }
 
         Labels(frame, measured);

@@ -17,7 +17,7 @@ internal static class TimelineChart
         }
 
         var count = data.Bars.Length;
-        var row = Math.Clamp(460.0 / count, 0.5, 12);
+        var row = Math.Min(460.0 / count, 12);
         var end = data.Bars.Max(bar => bar.End);
         var unit = end > 7200 ? (Name: "hours", Seconds: 3600.0) : end > 180 ? (Name: "minutes", Seconds: 60.0) : (Name: "seconds", Seconds: 1.0);
         var frame = new ChartFrame(
@@ -47,8 +47,8 @@ internal static class TimelineChart
     private static void Bar(ChartFrame frame, TimelineBar bar, double top, double row, double unit, bool tooltip)
     {
         var (start, end) = (frame.X(bar.Start / unit), frame.X(bar.End / unit));
-        var thin = Math.Max(0.5, row * 0.28);
-        var thick = Math.Max(0.5, row * 0.72);
+        var thin = row * 0.28;
+        var thick = row * 0.72;
         var middle = top + (row / 2);
         var title = tooltip ? Markup.Of($"<title>trial {bar.Number}, {Words.Of(bar.Purpose)}, {Words.State(bar.State)}: {bar.Key}, {Figures.Duration(bar.End - bar.Start)}</title>") : Markup.Empty;
         frame.Add($"""<g>{title}<rect class="bar-deploy" x="{start}" y="{middle - (thin / 2)}" width="{Math.Max(0.5, end - start)}" height="{thin}"/>""");

@@ -12,7 +12,7 @@ internal static class VerdictMarkup
         box.Add($"""<section class="verdict {Style(verdict.Status)}" aria-labelledby="verdict"><div class="head"><span class="badge">{Badge(verdict.Status)}</span><h1 id="verdict">{verdict.Headline}</h1></div>""");
         if (verdict.Because is { } because)
         {
-            box.Add($"<p>Because {because}.</p>");
+            box.Add($"<p>{because}</p>");
         }
 
         box.Add($"""<p class="advice">{verdict.Advice}</p>""");
