@@ -42,7 +42,7 @@ internal sealed class Interrupt : IDisposable
         context.Cancel = count < Patience;
         if (count == 1)
         {
-            Console.Error.WriteLine("Stopping: taking the candidate away …");
+            Console.Error.WriteLine("Stopping …");
             source.Cancel();
         }
     }
