@@ -31,7 +31,7 @@ public sealed class PriceTests : IDisposable
         Assert.Empty(problems);
         Assert.NotNull(book!.Date);
         Assert.Equal(["sample-eighth", "sample-quarter", "sample-half", "sample-one"], book.Instances.Where(instance => instance.Sample).Select(instance => instance.Name));
-        Assert.Equal([0.25, 0.5, 1], book.Instances.Where(instance => instance.Sample).Select(instance => instance.Vcpus));
+        Assert.Equal([0.125, 0.25, 0.5, 1], book.Instances.Where(instance => instance.Sample).Select(instance => instance.Vcpus));
         Assert.All(book.Instances, instance => Assert.True(instance.PricePerHour > 0));
         Assert.Equal("sample-one", book.Default);
     }
