@@ -30,6 +30,7 @@ public sealed class LoadGenerator(TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
         using var engine = CreateEngine(plan, endpoints);
         using var heap = QuietHeap.Begin();
+        using var awake = AwakeCores.Hold(options);
         var machine = MachineWatch.Start();
         var startedAt = time.GetUtcNow();
         var cpu = Environment.CpuUsage.TotalTime;
