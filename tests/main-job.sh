@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # main-job.sh [RUNS]: runs the README's first command RUNS times (20) from nothing while another process keeps one core
-# busy, and prints each run's exit code, time and winner. Build first: dotnet build -c Release src/Tuner.Cli
+# busy, and prints each run's exit code, time, trials and verdict. Build first: dotnet build -c Release src/Tuner.Cli
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runs=${1:-20}
@@ -19,7 +19,7 @@ for ((run = 1; run <= runs; run++)); do
   code=$?
   ((code == 0)) && good=$((good + 1))
   trials=$(grep -cE '^trial +[0-9]+  [a-z]+ ' "$state/$run.err")
-  winner=$(grep -m1 -E '^Use ' "$state/$run.out" || head -1 "$state/$run.out")
-  printf 'run %2d  exit %d  %3d s  %2d trials  %s\n' "$run" "$code" "$((SECONDS - start))" "$trials" "$winner"
+  verdict=$(head -1 "$state/$run.out")
+  printf 'run %2d  exit %d  %3d s  %2d trials  %s\n' "$run" "$code" "$((SECONDS - start))" "$trials" "$verdict"
 done
 echo "$good of $runs runs ended with exit code 0"
