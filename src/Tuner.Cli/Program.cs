@@ -5,6 +5,7 @@ using Tuner.Cli;
 var root = new RootCommand("Finds the cheapest configuration of a service that meets its latency SLOs, and proves it.")
 {
     RunCommand.Create(),
+    ReportCommand.Create(),
     PlanCommand.Create(ThisMachine.Capacity),
     ValidateCommand.Create(),
     SchemaCommand.Create(),

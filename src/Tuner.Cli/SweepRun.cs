@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Spectre.Console;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
@@ -96,16 +95,8 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
     {
         var ended = (await store.FindSweepAsync(stored.Id, CancellationToken.None))!;
         var trials = await store.TrialsAsync(stored.Id, CancellationToken.None);
-        var report = SweepReport.Build(ended, sweep, trials, stop, new ReportSurroundings
-        {
-            TunerVersion = BuildKind.Version,
-            Machine = MachineFacts.OfThisMachine(local.Machine.Cores.Length, local.Machine.MemoryBytes),
-            SpaceSize = preview.Space.Counted ? (long?)preview.Space.Candidates : null,
-            Excluded = [.. preview.Space.Excluded.Select(pair => new ExcludedCandidates(pair.Key, pair.Value))],
-            Notes = [.. preview.Warnings, .. BuildKind.IsDebug ? ["Measured with a Debug build of Tuner."] : Array.Empty<string>()],
-            TemplateValues = ImmutableDictionary<string, string>.Empty.Add("tuner.samples", local.SamplesDirectory),
-            DefinitionPath = options.File,
-        });
+        var report = SweepReport.Build(ended, sweep, trials, stop, ReportSurroundings.OfThisMachine(
+            local.Machine, preview, BuildKind.Version, options.File, local.SamplesDirectory, BuildKind.IsDebug ? ["Measured with a Debug build of Tuner."] : []));
         var files = ReportFiles.Write(report, state.ReportFolder(stored.Id));
         if (options.Json)
         {

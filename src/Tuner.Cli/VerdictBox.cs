@@ -132,8 +132,8 @@ public static class VerdictBox
             };
             var name = Cut(slo.Slo, width).PadRight(width);
             var measured = Figures.Beside(slo.Estimate, slo.Limit, slo.Unit);
-            var bound = Figures.Beside(slo.DecidingBound, slo.Limit, slo.Unit);
-            yield return new Line($"{name}  {measured,10}  {bound,10}  {Figures.Percent(slo.Margin),6}  {Words.Of(slo.Verdict)}{(slo.Binding ? " (binding)" : "")}", style);
+            var bound = slo.DecidingText;
+            yield return new Line($"{name}  {measured,10}  {bound,10}  {Figures.Margin(slo.Margin),6}  {Words.Of(slo.Verdict)}{(slo.Binding ? " (binding)" : "")}", style);
         }
     }
 

@@ -34,6 +34,15 @@ public static class SweepPlanner
             ?? Decide(standing, ledger, strategy);
     }
 
+    /// <summary>The sweep as a strategy sees it.</summary>
+    public static SearchProblem ProblemOf(Sweep sweep) => new()
+    {
+        Space = sweep.Space,
+        CostPerHour = candidate => (double)sweep.PerHour(candidate),
+        Slos = sweep.Slos,
+        Seed = sweep.Search.Seed,
+    };
+
     /// <summary>Trials that only ever saw errors teach nothing about the candidates; going on would cost the whole budget.</summary>
     private static SweepStep.Finish? NothingAnswers(SweepStanding standing)
     {
@@ -88,14 +97,7 @@ public static class SweepPlanner
     private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
     {
         var sweep = standing.Sweep;
-        var problem = new SearchProblem
-        {
-            Space = sweep.Space,
-            CostPerHour = candidate => (double)sweep.PerHour(candidate),
-            Slos = sweep.Slos,
-            Seed = sweep.Search.Seed,
-        };
-        var suggestion = strategy.Suggest(problem, standing.Observations(), 1);
+        var suggestion = strategy.Suggest(ProblemOf(sweep), standing.Observations(), 1);
         if (suggestion.Next.IsDefaultOrEmpty)
         {
             return new SweepStep.Finish(new StopReason(StopKind.SpaceExhausted, suggestion.Stop ?? "Every candidate was tried."));

@@ -123,9 +123,12 @@ public sealed record SweepPreview
             yield return $"'{slo.Slo.Text}' is hard to decide: {slo.Reason}, and a verdict over several looks takes {slo.NeededToJudge:N0} where all goes well.";
         }
 
-        foreach (var instance in sweep.Space.Instances.Values.Where(instance => instance.Sample).OrderBy(instance => instance.Name, StringComparer.Ordinal).Take(1))
+        var samples = sweep.Space.Instances.Values.Where(instance => instance.Sample).OrderBy(instance => instance.Vcpus).ThenBy(instance => instance.Name, StringComparer.Ordinal).Select(instance => $"'{instance.Name}'").ToList();
+        if (samples.Count > 0)
         {
-            yield return $"'{instance.Name}' is a sample size: nobody sells it, and its price is notional.";
+            yield return samples is [var only]
+                ? $"{only} is a sample size: nobody sells it, and its price is notional."
+                : $"{string.Join(", ", samples[..^1])} and {samples[^1]} are sample sizes: nobody sells them, and their prices are notional.";
         }
     }
 }

@@ -7,6 +7,9 @@ public static class Figures
 {
     public const string None = "–";
 
+    /// <summary>So many times its limit, a bound says only that nothing is known.</summary>
+    public const double Far = 10;
+
     private const string Minus = "−";
 
     /// <summary>A latency given in seconds, as µs, ms or s.</summary>
@@ -27,6 +30,32 @@ public static class Figures
     public static string Percent(double? share) => share is not { } value
         ? None
         : $"{Signed(Math.Abs(value) < 0.0995 && value != 0 ? Significant(value * 100, 2) : Math.Round(value * 100).ToString("0", CultureInfo.InvariantCulture))} %";
+
+    /// <summary>A change as a share, with its sign.</summary>
+    public static string Change(double? share) => share switch
+    {
+        null => None,
+        0 => "same",
+        > Far => "> 10×",
+        > 0 => $"+{Percent(share)}",
+        _ => Percent(share),
+    };
+
+    /// <summary>A margin: in percent, as a multiple of the limit where the bound is far beyond it, and no figure at all beyond ten times.</summary>
+    public static string Margin(double? margin) => margin switch
+    {
+        null or >= -1 => Percent(margin),
+        >= -9 => $"{Significant(1 - margin.Value, 2)}×",
+        _ => "> 10×",
+    };
+
+    /// <summary>The bound of an interval beside its limit. Beyond ten times the limit its digits mean nothing: it is only said to be there.</summary>
+    public static string BoundBeside(double? value, double limit, string unit, bool atMost) => value switch
+    {
+        { } bound when atMost && limit > 0 && bound > Far * limit => $"> {Limit(Far * limit, unit)}",
+        { } bound when !atMost && bound * Far < limit => $"< {Limit(limit / Far, unit)}",
+        _ => Beside(value, limit, unit),
+    };
 
     public static string Rate(double? perSecond, int digits = 3) => perSecond is { } value ? $"{Significant(value, digits)}/s" : None;
 

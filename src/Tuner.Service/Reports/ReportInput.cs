@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports;
 
@@ -28,7 +30,14 @@ public sealed record ReportInput
     /// <summary>When the sweep ended, or when it was looked at where it has not.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    public required SweepStop Stop { get; init; }
+    /// <summary>Why it ended; null while it has not.</summary>
+    public StopReason? Stop { get; init; }
+
+    /// <summary>The strategy's word on how much each parameter matters; empty where it has none, and the trials alone speak.</summary>
+    public ImmutableDictionary<string, double> Importance { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>How earlier sweeps of the same name came out, oldest first.</summary>
+    public ImmutableArray<HistoryPoint> History { get; init; } = [];
 
     public required ToolVersions Versions { get; init; }
 
@@ -48,28 +57,6 @@ public sealed record ReportInput
 
     /// <summary>The sweep file as the user named it, for the line that says how to run it again; null when there was none.</summary>
     public string? DefinitionPath { get; init; }
-}
-
-/// <summary>Why a sweep stopped, in words.</summary>
-public sealed record SweepStop(SweepStopKind Kind, string Reason);
-
-/// <summary>The kind of end that a sweep came to.</summary>
-public enum SweepStopKind
-{
-    /// <summary>There was nothing left that was worth a trial.</summary>
-    Finished,
-
-    /// <summary>A budget of trials, time, money or failures ran out.</summary>
-    BudgetExhausted,
-
-    /// <summary>The user or the system stopped it; it can be resumed.</summary>
-    Interrupted,
-
-    /// <summary>It was cancelled for good.</summary>
-    Cancelled,
-
-    /// <summary>It has not stopped yet.</summary>
-    Running,
 }
 
 /// <summary>So many candidates were left out for one reason.</summary>

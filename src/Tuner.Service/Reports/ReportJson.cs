@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
+using Tuner.Service.Reports.Comparing;
 
 namespace Tuner.Service.Reports;
 
@@ -23,6 +24,9 @@ public static class ReportJson
     };
 
     public static string Write(Report report) => JsonSerializer.Serialize(report, Options) + "\n";
+
+    /// <summary>Two sweeps side by side, as data.</summary>
+    public static string Write(ReportComparison comparison) => JsonSerializer.Serialize(comparison, Options) + "\n";
 
     /// <summary>Reads a report that some version of the same major schema wrote.</summary>
     /// <exception cref="JsonException">It is no report, or one of another major version.</exception>

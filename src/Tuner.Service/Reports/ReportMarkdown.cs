@@ -56,8 +56,8 @@ public static class ReportMarkdown
         foreach (var slo in report.Verdict.Slos)
         {
             var measured = Figures.Beside(slo.Estimate, slo.Limit, slo.Unit);
-            var bound = Figures.Beside(slo.DecidingBound, slo.Limit, slo.Unit);
-            Line(text, $"| {Plain(slo.Slo)} | {measured} | {bound} | {Figures.Percent(slo.Margin)} | {Words.Of(slo.Verdict)}{(slo.Binding ? ", **binding**" : "")} |");
+            var bound = slo.DecidingText;
+            Line(text, $"| {Plain(slo.Slo)} | {measured} | {bound} | {Figures.Margin(slo.Margin)} | {Words.Of(slo.Verdict)}{(slo.Binding ? ", **binding**" : "")} |");
         }
 
         Line(text);
@@ -115,12 +115,27 @@ public static class ReportMarkdown
             Line(text);
         }
 
+        if (!choice.Importance.Parameters.IsEmpty)
+        {
+            Line(text, $"- What matters: {string.Join(", ", choice.Importance.Parameters.Take(MostRejected).Select(row => $"{Plain(row.Parameter)} {Figures.Percent(row.Share)}"))}");
+        }
+
+        if (choice.TieBreak is { } tie)
+        {
+            Line(text, $"- {Plain(tie)}");
+        }
+
+        if (report.Charts.Envelope is { } envelope)
+        {
+            Line(text, $"- {Plain(Words.Envelope(envelope))}");
+        }
+
         foreach (var sentence in choice.WouldChange)
         {
             Line(text, $"- {Plain(sentence)}");
         }
 
-        if (!choice.WouldChange.IsEmpty)
+        if (!choice.WouldChange.IsEmpty || !choice.Importance.Parameters.IsEmpty)
         {
             Line(text);
         }
@@ -135,7 +150,23 @@ public static class ReportMarkdown
             Line(text);
         }
 
-        if (report.NothingFeasible is not { Relaxations.IsEmpty: false } nothing)
+        if (report.NothingFeasible is not { } nothing)
+        {
+            return;
+        }
+
+        foreach (var row in nothing.Loads)
+        {
+            Line(text, $"- Phase {Plain(row.Phase)} ({Figures.Rate(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {Code(key)} at {Figures.Money(row.CostPerHour, report.Sweep.Currency)}/h" : "")}");
+        }
+
+        foreach (var sentence in nothing.NotTried)
+        {
+            Line(text, $"- Not tried: {Plain(sentence)}");
+        }
+
+        Line(text);
+        if (nothing.Relaxations.IsEmpty)
         {
             return;
         }
@@ -163,6 +194,14 @@ public static class ReportMarkdown
         Line(text);
         Fenced(text, "sh", deploy.CommandLine);
         Fenced(text, "sh", deploy.EnvFile);
+        if (deploy.RollbackEnvFile is not null)
+        {
+            Line(text, "To go back to the baseline:");
+            Line(text);
+            Fenced(text, "sh", deploy.RollbackCommandLine);
+            Fenced(text, "sh", deploy.RollbackEnvFile);
+        }
+
         Line(text, "</details>");
         Line(text);
     }
@@ -172,7 +211,7 @@ public static class ReportMarkdown
         var evidence = report.Evidence;
         Line(text, "<details><summary>Evidence</summary>");
         Line(text);
-        Line(text, $"- {Words.Coverage(evidence)}; stopped: {Plain(evidence.Stop.Reason.TrimEnd('.'))}");
+        Line(text, $"- {Words.Coverage(evidence)}; {Plain(Words.Stopped(evidence).TrimEnd('.'))}");
         Line(text, $"- {Figures.Count(evidence.Requests)} requests in valid measurements; {(evidence.OpenModel ? "open" : "closed")} model, engine {Plain(Listed(evidence.Engines))}; warm-up of {Figures.Duration(evidence.WarmupSeconds)} excluded, then {Figures.Duration(evidence.TrialSeconds)} a trial");
         Line(text, $"- generator: lag p99 {Figures.Latency(evidence.LagP99Seconds)}, {Figures.Cores(evidence.GeneratorCpuCores)}, protection: {Plain(Listed(evidence.Protection))}; enforcement: {Plain(Listed(evidence.Enforcement))}");
         foreach (var excluded in evidence.Excluded)
@@ -219,30 +258,9 @@ public static class ReportMarkdown
         Line(text);
     }
 
-    /// <summary>Text that says what it says and marks nothing up, mentions nobody and breaks no table.</summary>
-    private static string Plain(string text)
-    {
-        var result = new StringBuilder(text.Length + 8);
-        var line = text.ReplaceLineEndings(" ");
-        for (var index = 0; index < line.Length; index++)
-        {
-            var character = line[index];
-            _ = character switch
-            {
-                '&' => result.Append("&amp;"),
-                '<' when line[(index + 1)..] is not [' ' or '=', ..] => result.Append("&lt;"),
-                '@' => result.Append("&#64;"),
-                '\\' or '`' or '*' or '_' or '[' or ']' or '|' or '~' => result.Append('\\').Append(character),
-                _ => result.Append(character),
-            };
-        }
+    private static string Plain(string text) => MarkdownText.Plain(text);
 
-        return result.ToString();
-    }
-
-    private static string Code(string text) => text.Contains('`', StringComparison.Ordinal)
-        ? Plain(text)
-        : $"`{text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Code(string text) => MarkdownText.Code(text);
 
     private static void Line(StringBuilder text, string line = "") => text.Append(CultureInfo.InvariantCulture, $"{line}\n");
 }

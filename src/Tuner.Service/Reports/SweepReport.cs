@@ -5,6 +5,8 @@ using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Search;
+using Tuner.Service.Reports.Sections;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Reports;
@@ -12,17 +14,21 @@ namespace Tuner.Service.Reports;
 /// <summary>From a stored sweep to its report.</summary>
 public static class SweepReport
 {
-    public static Report Build(StoredSweep stored, Sweep sweep, ImmutableArray<Trial> trials, StopReason stop, ReportSurroundings surroundings) =>
+    private const int MostModelled = 300;
+
+    public static Report Build(StoredSweep stored, Sweep sweep, ImmutableArray<Trial> trials, StopReason? stop, ReportSurroundings surroundings) =>
         ReportBuilder.Build(new ReportInput
         {
             Id = stored.Id,
             Sweep = sweep,
             Trials = trials,
-            Recommendation = Recommender.Recommend(sweep, trials, stop),
+            Recommendation = stop is null ? null : Recommender.Recommend(sweep, trials, stop),
             Evidence = Evidence(new SweepStanding(sweep, trials)),
             StartedAt = stored.CreatedAt,
-            EndedAt = stored.ChangedAt,
-            Stop = new SweepStop(Kind(stop), stop.Text),
+            EndedAt = stop is null ? trials.Select(trial => trial.ChangedAt).Append(stored.SeenAt).Max() : stored.ChangedAt,
+            Stop = stop,
+            Importance = stop is null ? ImmutableDictionary<string, double>.Empty : Importance(sweep, trials),
+            History = surroundings.History,
             Versions = new ToolVersions(surroundings.TunerVersion, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription),
             Machine = surroundings.Machine,
             SpaceSize = surroundings.SpaceSize,
@@ -32,32 +38,15 @@ public static class SweepReport
             DefinitionPath = surroundings.DefinitionPath,
         });
 
+    /// <summary>What the strategy's model makes of all trials; a model of very many is not worth the wait.</summary>
+    private static ImmutableDictionary<string, double> Importance(Sweep sweep, ImmutableArray<Trial> trials) =>
+        trials.Length <= MostModelled && SearchStrategies.Find(sweep.Search.Strategy) is { } strategy
+            ? strategy.Suggest(SweepPlanner.ProblemOf(sweep), new SweepStanding(sweep, trials).Observations(), 0).Importance
+            : ImmutableDictionary<string, double>.Empty;
+
     /// <summary>Fresh trials say more than those that chose the candidate, where they have come to a verdict.</summary>
     private static ImmutableArray<CandidateEvidence> Evidence(SweepStanding standing) =>
     [
         .. standing.Searched.Select(searched => standing.VerifiedEvidence(searched.Candidate) is { Verdict: not SloVerdict.Unknown } verified ? verified : searched),
     ];
-
-    private static SweepStopKind Kind(StopReason stop) =>
-        stop.IsBudget ? SweepStopKind.BudgetExhausted
-        : stop.Kind is StopKind.Cancelled ? SweepStopKind.Cancelled
-        : SweepStopKind.Finished;
-}
-
-/// <summary>What a report says of the world around the sweep.</summary>
-public sealed record ReportSurroundings
-{
-    public required string TunerVersion { get; init; }
-
-    public required MachineFacts Machine { get; init; }
-
-    public long? SpaceSize { get; init; }
-
-    public ImmutableArray<ExcludedCandidates> Excluded { get; init; } = [];
-
-    public ImmutableArray<string> Notes { get; init; } = [];
-
-    public ImmutableDictionary<string, string> TemplateValues { get; init; } = ImmutableDictionary<string, string>.Empty;
-
-    public string? DefinitionPath { get; init; }
 }

@@ -76,6 +76,37 @@ public static class Words
     /// <summary>So many things: <c>1 trial</c>, <c>2 trials</c>.</summary>
     public static string Counted(long count, string thing) => $"{Figures.Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
+    public static string Of(ImportanceSource source) => source switch
+    {
+        ImportanceSource.Model => "By the search's model over the whole space; what is left to 100 % are parameters acting together.",
+        ImportanceSource.Trials => "From the measured candidates alone, which were not drawn at random: an indication.",
+        _ => "Too little was measured to say.",
+    };
+
+    /// <summary>What the operating envelope says, in a sentence or three.</summary>
+    public static string Envelope(EnvelopeData envelope)
+    {
+        var holds = envelope.HoldsUpTo is { } rate
+            ? $"The SLOs hold at every measured rate up to {Figures.Rate(rate)}"
+            : "At no measured rate do the SLOs hold beyond doubt";
+        var breaks = envelope.BreaksAt is { } beyond ? $"; they are not shown to hold at {Figures.Rate(beyond)}." : "; where they break was not measured.";
+        var scale = envelope.ScaleOutRatePerReplica is { } perReplica
+            ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each."
+            : "";
+        return $"{holds}{breaks}{scale}";
+    }
+
+    /// <summary>Why it ended.</summary>
+    public static string Stopped(EvidenceSection evidence) => evidence.Stop is { } stop ? $"stopped: {stop.Text}" : "not stopped yet";
+
+    /// <summary>When the sweep has paid for itself; null where that makes no sense.</summary>
+    public static string? PaysBack(Report report) => report.Spend switch
+    {
+        { PaysBackHours: { } hours } => $"after {Figures.Duration(hours * 3600)} of running the winner instead of the baseline",
+        { Notional: true } when report.Verdict.Saving is { PerHour: > 0 } => "nothing to pay back: local processes are billed by nobody",
+        _ => null,
+    };
+
     /// <summary>What the sweep cost in money and time.</summary>
     public static string Spent(Report report)
     {

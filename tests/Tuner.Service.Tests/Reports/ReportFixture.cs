@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tuner.Core.Expressions;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
 using Tuner.Core.Pricing;
 using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
@@ -136,7 +137,7 @@ internal sealed class ReportFixture
         var open = evidence[0] with { Slos = [evidence[0].Slos[0] with { Verdict = SloVerdict.Unknown, Lower = 0.06, Upper = 0.13, Reason = "the limit lies within the interval" }, .. evidence[0].Slos[1..]] };
         return fixture.Input([open]) with
         {
-            Stop = new SweepStop(SweepStopKind.BudgetExhausted, "budget.trials: 1 of 1 used"),
+            Stop = new StopReason(StopKind.TrialBudget, "budget.trials: 1 of 1 used"),
             Recommendation = new Recommendation.Inconclusive { Reason = "no candidate is decided", Needs = "about 3 more trials of 20 s each", Closest = open },
         };
     }
@@ -202,7 +203,7 @@ internal sealed class ReportFixture
         Evidence = evidence,
         StartedAt = Start,
         EndedAt = now,
-        Stop = new SweepStop(SweepStopKind.Finished, "nothing left that is worth a trial"),
+        Stop = new StopReason(StopKind.NothingPromising, "nothing left that is worth a trial"),
         Versions = new ToolVersions("0.1.0", ".NET 10.0.0", "Linux 6.1"),
         Machine = new MachineFacts("Fixture CPU", 2, 8L << 30, "host-1f3a"),
         SpaceSize = 54,

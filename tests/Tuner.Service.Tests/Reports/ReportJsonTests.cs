@@ -48,7 +48,7 @@ public sealed class ReportJsonTests
     [Fact]
     public void Refuses_a_report_of_another_major_version()
     {
-        var json = ReportJson.Write(ReportBuilder.Build(ReportFixture.Verified()) with { SchemaVersion = "2.0" });
+        var json = ReportJson.Write(ReportBuilder.Build(ReportFixture.Verified()) with { SchemaVersion = "3.0" });
 
         var error = Assert.Throws<JsonException>(() => ReportJson.Read(json));
 

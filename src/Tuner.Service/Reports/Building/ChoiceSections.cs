@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tuner.Core.Pricing;
 using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
+using Tuner.Core.Space;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports.Building;
@@ -31,6 +32,9 @@ internal static class ChoiceSections
             CheaperFailed = cheaper.Count(row => row.Standing is Standing.Failed),
             CheaperUndecided = cheaper.Count(row => row.Standing is Standing.Undecided or Standing.NotMeasured),
             SamePriceMet = candidates.Count(row => winner is not null && row.Key != winner.Key && row.CostPerHour == winner.CostPerHour && row.Standing is Standing.Met),
+            TieBreak = TieBreak(material, candidates, winner),
+            Importance = ImportanceSections.Of(material),
+            Neighbours = NeighbourRows.Of(material, candidates),
             WouldChange = [.. WouldChange(material, cheaper, winner).Select(material.Mask.Text)],
         };
     }
@@ -52,12 +56,46 @@ internal static class ChoiceSections
                     item.Slo.Text, SloRows.Unit(item.Slo.Metric), item.Slo.Limit, item.Limit, item.Candidate.Key, CandidateRows.Exact(item.CostPerHour))),
             ],
             BestPerSlo = [.. material.Sweep.Slos.Select(slo => Best(slo, candidates))],
+            Loads = LoadMetRows.Of(material),
+            NotTried = [.. NotTried(material)],
         };
     }
 
     public static InconclusiveSection? Inconclusive(ReportMaterial material) => material.Input.Recommendation is Recommendation.Inconclusive open
         ? new InconclusiveSection(open.Reason, open.Needs, open.Closest?.Candidate.Key)
         : null;
+
+    private static string? TieBreak(ReportMaterial material, ImmutableArray<CandidateRow> candidates, CandidateRow? winner)
+    {
+        var others = winner is null ? 0 : candidates.Count(row => row.Key != winner.Key && row.Standing is Standing.Met && Math.Abs(row.CostPerHour - winner.CostPerHour) <= winner.CostPerHour * TieBand.Width);
+        return others == 0 ? null
+            : $"{Words.Counted(others, "other candidate")} within {Figures.Percent((double)TieBand.Width)} of its price met every SLO too; "
+                + (material.Sweep.Baseline is null ? "without a baseline the first by name was taken." : "the one that changes least from the baseline was taken.");
+    }
+
+    private static IEnumerable<string> NotTried(ReportMaterial material)
+    {
+        var tried = material.ByCandidate.Count;
+        if (material.Input.SpaceSize is { } size && size > tried)
+        {
+            yield return $"{Words.Counted(size - tried, "candidate")} of the {Figures.Count(size)} in the space had no trial.";
+        }
+
+        foreach (var excluded in material.Input.Excluded)
+        {
+            yield return $"{Words.Counted(excluded.Count, "candidate")} could not be measured: {excluded.Reason}.";
+        }
+
+        foreach (var parameter in material.Sweep.Space.Parameters.Where(parameter => parameter.GridSize() is > 1 and <= 64))
+        {
+            var seen = material.ByCandidate.Select(group => group.Key[parameter.Name].Text).ToHashSet(StringComparer.Ordinal);
+            var unseen = parameter.Grid().Select(value => value.Text).Where(value => !seen.Contains(value)).ToList();
+            if (unseen.Count > 0)
+            {
+                yield return $"No candidate with {parameter.Name} {string.Join(", ", unseen)} had a trial.";
+            }
+        }
+    }
 
     private static RejectedRow Rejected(CandidateRow row, CandidateRow? winner)
     {
@@ -110,7 +148,7 @@ internal static class ChoiceSections
         var nearest = cheaper
             .Where(row => row.Standing is Standing.Missed && row.Slos.Count(slo => slo.Verdict is not SloVerdict.Met) == 1)
             .Select(row => (Row: row, Slo: row.Slos.First(slo => slo.Verdict is not SloVerdict.Met)))
-            .Where(pair => pair.Slo.Margin is not null)
+            .Where(pair => pair.Slo.Margin is > 1 - Figures.Far)
             .OrderByDescending(pair => pair.Slo.Margin)
             .Take(1)
             .ToList();

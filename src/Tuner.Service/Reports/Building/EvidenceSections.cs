@@ -29,6 +29,7 @@ internal static class EvidenceSections
             Protection = Distinct(measurements.Select(item => item.Generator.Protection)),
             Enforcement = Distinct(measurements.Select(item => item.Candidate?.Enforcement).OfType<string>()),
             ThrottledSeconds = throttled.Count == 0 ? null : throttled.Sum(item => item.TotalSeconds),
+            IntervalMethod = Method(sweep),
             Noise = new NoiseRow(
                 measurements.Max(item => item.Machine?.CpuPressure),
                 measurements.Max(item => item.Machine?.Steal),
@@ -51,6 +52,11 @@ internal static class EvidenceSections
     /// <summary>The p99 of the generator's own lag, in seconds; null where nothing was sent on a schedule.</summary>
     public static double? LagP99(Measurement measurement) =>
         measurement.Generator.ScheduleLag is { Count: > 0 } lag ? lag.Quantile(0.99).TotalSeconds : null;
+
+    private static string Method(Core.Sweeps.Sweep sweep) =>
+        "counts of requests beyond a value, second by second, with the variance of whole blocks of time (Woodruff; cosine long-run variance); "
+        + "error rates by Clopper and Pearson with the effective number of requests; deviation between deployments assumed until repeats say otherwise; "
+        + $"Pocock's boundary pays for every planned look (up to {sweep.Measurement.MaxRepeats} in the search)";
 
     private static double? SpinDrift(MachineNoise? noise) =>
         noise is { SpinBefore: { } before and > 0, SpinAfter: { } after } ? Math.Abs((after / before) - 1) : null;

@@ -28,9 +28,15 @@ internal static class SpendSections
             Notional = notional,
             PaysBackHours = !notional && saving is { PerHour: > 0 } ? (double)(money / saving.PerHour) : null,
             EndedEarly = early.Count,
+            EarlySavedMoney = CandidateRows.Exact(material.Trials.Sum(trial => SavedMoney(material, trial))),
             EarlySavedSeconds = early.Sum(summary => Math.Max(0, sweep.Load.Duration.TotalSeconds - summary.Seconds)),
         };
     }
+
+    private static decimal SavedMoney(ReportMaterial material, Trial trial) =>
+        MeasurementOf(trial.State) is { EndedEarly: not null } measurement
+            ? CandidateCost.Spent(material.Sweep.PerHour(trial.Candidate), TimeSpan.FromSeconds(Math.Max(0, material.Sweep.Load.Duration.TotalSeconds - material.Summary(measurement).Seconds)))
+            : 0;
 
     public static decimal Spent(Sweep sweep, Trial trial) => CandidateCost.Spent(sweep.PerHour(trial.Candidate), trial.Deployed);
 

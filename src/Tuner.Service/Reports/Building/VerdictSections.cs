@@ -37,12 +37,12 @@ internal static class VerdictSections
         };
     }
 
-    private static VerdictStatus StatusOf(ReportInput input) => (input.Recommendation, input.Stop.Kind) switch
+    public static VerdictStatus StatusOf(ReportInput input) => (input.Recommendation, input.Stop) switch
     {
         (Recommendation.Use { Verified: true }, _) => VerdictStatus.Verified,
         (Recommendation.Use, _) => VerdictStatus.NotVerified,
         (Recommendation.NothingFeasible, _) => VerdictStatus.NothingFeasible,
-        (_, SweepStopKind.BudgetExhausted) => VerdictStatus.BudgetExhausted,
+        (_, { IsBudget: true }) => VerdictStatus.BudgetExhausted,
         (Recommendation.Inconclusive, _) => VerdictStatus.Inconclusive,
         _ => VerdictStatus.Unfinished,
     };
@@ -64,7 +64,7 @@ internal static class VerdictSections
         Recommendation.NothingFeasible { Binding: { } binding } => $"'{binding.Text}' rules out the most",
         Recommendation.NothingFeasible => "no candidate could be measured",
         Recommendation.Inconclusive open => open.Reason,
-        _ => material.Input.Stop.Reason,
+        _ => material.Input.Stop?.Text,
     };
 
     private static SavingRow? SavingOf(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
@@ -85,7 +85,7 @@ internal static class VerdictSections
         Recommendation.Use use when row is not null => Use(material, use, row, saving),
         Recommendation.NothingFeasible nothing => Nothing(material, nothing),
         Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
-        _ => material.Input.Stop.Kind is SweepStopKind.BudgetExhausted
+        _ => material.Input.Stop is { IsBudget: true }
             ? "Raise the budget and run it again."
             : "Run the same command again to go on: finished trials are kept.",
     };
@@ -125,6 +125,11 @@ internal static class VerdictSections
 
         var smallest = nothing.Relaxations.MinBy(item => Math.Abs(Math.Log(item.Limit / item.Slo.Limit)))!;
         var unit = SloRows.Unit(smallest.Slo.Metric);
+        if (Math.Abs(Math.Log(smallest.Limit / smallest.Slo.Limit)) > Math.Log(Figures.Far))
+        {
+            return $"Widen the parameters: '{smallest.Slo.Text}' would have to be relaxed more than tenfold before anything measured would do.";
+        }
+
         return $"Widen the parameters, or accept {Figures.InUnit(smallest.Limit, unit)} for '{smallest.Slo.Text}': "
             + $"that admits {smallest.Candidate.Key} at {Figures.Money(smallest.CostPerHour, material.Currency)} per hour.";
     }

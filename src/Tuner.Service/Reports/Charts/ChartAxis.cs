@@ -49,6 +49,14 @@ internal sealed class ChartAxis
         return new ChartAxis(Math.Log10, from, to, ticks, label);
     }
 
+    /// <summary>So many places side by side, counted from 0, with half a place free at either end; at most so many have a label.</summary>
+    public static ChartAxis Places(int count, IReadOnlyList<string> labels, int mostLabels)
+    {
+        var every = Math.Max(1, (count + mostLabels - 1) / mostLabels);
+        var ticks = Enumerable.Range(0, count).Where(index => index % every == 0).Select(index => (double)index);
+        return new ChartAxis(value => value, -0.5, count - 0.5, ticks, value => Cut(labels[(int)value]));
+    }
+
     /// <summary>Quantiles from p10 to the given one, spaced by the logarithm of the tail: p90, p99 and p99.9 are equally far apart.</summary>
     public static ChartAxis Tail(double maximum)
     {
@@ -61,6 +69,8 @@ internal sealed class ChartAxis
     public double Share(double value) => (project(value) - low) / (high - low);
 
     public double Held(double value) => Math.Clamp(Share(value), 0, 1);
+
+    private static string Cut(string text) => text.Length <= 16 ? text : $"{text[..15]}…";
 
     private static List<double> Decades(double from, double to, double[] mantissas)
     {

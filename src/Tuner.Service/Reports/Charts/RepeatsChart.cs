@@ -20,11 +20,12 @@ internal static class RepeatsChart
             .SelectMany(row => row.Dots.Select(dot => dot.Seconds).Concat(new[] { row.Lower, row.Upper, row.Estimate }.OfType<double>()))
             .Concat(data.Metric.LimitSeconds is { } limit ? [limit] : [])
             .Where(value => value > 0 && double.IsFinite(value))
+            .Select(value => Math.Min(value, Farthest(data)))
             .ToList();
         var frame = new ChartFrame("repeats", ChartAxis.Log(values.Min(), values.Max(), value => Figures.Latency(value, 2)), ChartAxis.Linear(0, 1))
         {
             Title = $"Repeats: {data.Metric.Label}",
-            Description = string.Join(" ", data.Candidates.Select(row => $"{Words.Of(row.Roles)}: {Words.Counted(row.Dots.Length, "measurement")}, estimate {Figures.Latency(row.Estimate)}, interval {Figures.Latency(row.Lower)} to {Figures.Latency(row.Upper)}.")),
+            Description = string.Join(" ", data.Candidates.Select(row => $"{Words.Of(row.Roles)}: {Words.Counted(row.Dots.Length, "measurement")}, estimate {Figures.Latency(row.Estimate)}, interval {Figures.Latency(row.Lower)} to {(row.Upper > Farthest(data) ? "beyond the plot" : Figures.Latency(row.Upper))}.")),
             HorizontalTitle = $"{data.Metric.Label} (log scale)",
             Left = 150,
             Top = 40,
@@ -47,6 +48,11 @@ internal static class RepeatsChart
 
         return frame.ToMarkup(verticalLabels: false);
     }
+
+    /// <summary>A bound that says nothing must not squeeze everything else together: it is drawn at the edge.</summary>
+    private static double Farthest(RepeatsData data) => Figures.Far * Math.Max(
+        data.Metric.LimitSeconds ?? 0,
+        data.Candidates.SelectMany(row => row.Dots.Select(dot => dot.Seconds)).DefaultIfEmpty(double.MaxValue / Figures.Far).Max());
 
     private static void Candidate(ChartFrame frame, RepeatsRow row, double y)
     {

@@ -1,3 +1,5 @@
+using Tuner.Service.Reports.Sections;
+
 namespace Tuner.Service.Reports.Html;
 
 /// <summary>Why this one; what is known where there is none; what would change the answer.</summary>
@@ -10,6 +12,8 @@ internal static class ChoiceMarkup
         var section = new MarkupWriter();
         section.Add($"""<section aria-labelledby="why"><h2 id="why">{(report.Verdict.Winner is null ? "What was found" : "Why this one")}</h2>""");
         Counts(section, report);
+        Importance(section, report);
+        Neighbours(section, report);
         Rejected(section, report);
         Infeasible(section, report);
         if (report.Inconclusive is { } open)
@@ -42,8 +46,32 @@ internal static class ChoiceMarkup
 
         var same = choice.SamePriceMet == 0 ? "" : $" {Words.Counted(choice.SamePriceMet, "other candidate")} at the same price met every SLO too.";
         section.Add($"""
-            <p>{Words.Counted(choice.CheaperTried, "cheaper candidate")} had a trial: {choice.CheaperMissed} missed an SLO, {choice.CheaperFailed} failed, {choice.CheaperUndecided} stayed undecided.{same}</p>
+            <p>{Words.Counted(choice.CheaperTried, "cheaper candidate")} had a trial: {choice.CheaperMissed} missed an SLO, {choice.CheaperFailed} failed, {choice.CheaperUndecided} stayed undecided.{(choice.TieBreak is null ? same : "")}{(choice.TieBreak is { } tie ? $" {tie}" : "")}</p>
             """);
+    }
+
+    private static void Importance(MarkupWriter section, Report report)
+    {
+        if (!report.Choice.Importance.Parameters.IsEmpty)
+        {
+            section.Add($"<p>What matters: {string.Join(", ", report.Choice.Importance.Parameters.Select(row => $"{row.Parameter} {Figures.Percent(row.Share)}"))}. {Words.Of(report.Choice.Importance.Source)}</p>");
+        }
+    }
+
+    private static void Neighbours(MarkupWriter section, Report report)
+    {
+        if (report.Choice.Neighbours.IsEmpty)
+        {
+            return;
+        }
+
+        section.Add($"""<h3>One change away from the winner</h3><div class="scroll" tabindex="0" role="group" aria-label="One change away from the winner"><table><thead><tr><th scope="col">change</th><th scope="col" class="num">cost</th><th scope="col" class="num">{report.Charts.CostLatency.Metric.Label}</th><th scope="col" class="num">that is</th><th scope="col">standing</th></tr></thead><tbody>""");
+        foreach (var row in report.Choice.Neighbours)
+        {
+            section.Add($"""<tr><th scope="row">{row.Parameter} {row.From} → {row.To}{(row.OneStep ? "" : " (more than one step)")}</th><td class="num">{Figures.Change(row.CostShare)}</td><td class="num">{Figures.Latency(row.LatencySeconds)}</td><td class="num">{Figures.Change(row.LatencyShare)}</td><td>{SloMarkup.Mark(row.Standing)}</td></tr>""");
+        }
+
+        section.Add($"</tbody></table></div>");
     }
 
     private static void Rejected(MarkupWriter section, Report report)
@@ -76,6 +104,7 @@ internal static class ChoiceMarkup
         }
 
         section.Add($"</tbody></table></div>");
+        Loads(section, report, nothing);
         if (nothing.Relaxations.IsEmpty)
         {
             section.Add($"<p>Moving one limit alone would admit nothing that was measured.</p>");
@@ -89,5 +118,26 @@ internal static class ChoiceMarkup
         }
 
         section.Add($"</tbody></table></div>");
+    }
+
+    private static void Loads(MarkupWriter section, Report report, InfeasibleSection nothing)
+    {
+        section.Add($"""<h3>At which load the SLOs could be met</h3><div class="scroll"><table><thead><tr><th scope="col">phase alone</th><th scope="col" class="num">offered</th><th scope="col" class="num">met by</th><th scope="col">cheapest of them</th><th scope="col" class="num">per hour</th></tr></thead><tbody>""");
+        foreach (var row in nothing.Loads)
+        {
+            section.Add($"""<tr><th scope="row">{row.Phase}</th><td class="num">{Figures.Rate(row.RatePerSecond)}</td><td class="num">{row.Met} of {row.Measured}</td><td class="key">{row.Key ?? Figures.None}</td><td class="num">{Figures.Money(row.CostPerHour, report.Sweep.Currency)}</td></tr>""");
+        }
+
+        section.Add($"""</tbody></table></div><p class="muted">Only measured rates are told; a phase with a lower rate, or tuner load --find-capacity, tells more.</p>""");
+        if (!nothing.NotTried.IsEmpty)
+        {
+            section.Add($"""<h3>What was not tried</h3><ul class="plain">""");
+            foreach (var sentence in nothing.NotTried)
+            {
+                section.Add($"<li>{sentence}</li>");
+            }
+
+            section.Add($"</ul>");
+        }
     }
 }

@@ -32,6 +32,7 @@ internal static class EvidenceMarkup
         Fact(section, "Warm-up", $"{Figures.Duration(evidence.WarmupSeconds)}, excluded");
         Fact(section, "Requests", $"{Figures.Count(evidence.Requests)} in valid measurements, {Figures.Count(report.Find(report.Verdict.Shown)?.Requests ?? 0)} of them for the candidate above in {Words.Counted(evidence.ShownRepeats, "measurement")}");
         Fact(section, "Confidence", $"{Figures.Limit(evidence.Confidence, "share")}, one-sided, for each verdict");
+        Fact(section, "Intervals", evidence.IntervalMethod);
         Fact(section, "Percentiles", $"printed from {Figures.Count(evidence.MinRequests)} requests on");
         Fact(section, "Generator", $"{Listed(evidence.Engines)}, {Figures.Cores(evidence.GeneratorCpuCores)} at most, shielded by: {Listed(evidence.Protection)}");
         Fact(section, "Instance size", $"enforced by: {Listed(evidence.Enforcement)}");
@@ -62,7 +63,7 @@ internal static class EvidenceMarkup
         foreach (var slo in report.Verdict.Slos)
         {
             var independent = slo.EffectiveRequests is { } effective ? $", worth {Figures.Count((long)Math.Round(effective))} independent ones" : "";
-            section.Add($"<li><strong>{slo.Slo}</strong>: {slo.Reason}; {Figures.InUnit(slo.Lower, slo.Unit)} to {Figures.InUnit(slo.Upper, slo.Unit)} from {Figures.Count(slo.Requests)} requests{independent}, {Words.Counted(slo.Repeats, "run")}{Noise("within a run", slo.WithinDeviation)}{Noise("between runs", slo.BetweenDeviation)}</li>");
+            section.Add($"<li><strong>{slo.Slo}</strong>: {slo.Reason}; {Figures.InUnit(slo.Lower, slo.Unit)} to {Figures.BoundBeside(slo.Upper, slo.Limit, slo.Unit, atMost: true)} from {Figures.Count(slo.Requests)} requests{independent}, {Words.Counted(slo.Repeats, "run")}{Noise("within a run", slo.WithinDeviation)}{Noise("between runs", slo.BetweenDeviation)}</li>");
         }
 
         section.Add($"</ul>");
@@ -100,19 +101,19 @@ internal static class EvidenceMarkup
         var evidence = report.Evidence;
         var spend = report.Spend;
         Fact(section, "Tried", Words.Coverage(evidence));
-        Fact(section, "Stopped", evidence.Stop.Reason);
+        Fact(section, "Stopped", evidence.Stop?.Text ?? "not yet");
         Fact(section, "Search", $"{report.Sweep.Strategy}, seed {report.Sweep.Seed}");
         Fact(section, "Definition", $"{report.Sweep.DefinitionPath ?? "not from a file"}, fingerprint {report.Sweep.Fingerprint}");
         Fact(section, "Time", $"{Figures.Time(evidence.StartedAt)} to {Figures.Time(evidence.EndedAt)}, {Figures.Duration(spend.WallSeconds)}{(spend.WallBudgetSeconds is { } wall ? $" of {Figures.Duration(wall)}" : "")}");
         Fact(section, "Trials", $"{Figures.Count(spend.Trials)}{(spend.TrialBudget is { } budget ? $" of {Figures.Count(budget)}" : "")}");
         Fact(section, "Under load", $"{Figures.Duration(spend.LoadSeconds)}, candidates deployed for {Figures.Duration(spend.DeployedSeconds)}");
         Fact(section, "Money", Words.Money(report));
-        if (spend.PaysBackHours is { } hours)
+        if (Words.PaysBack(report) is { } paysBack)
         {
-            Fact(section, "Pays back", $"after {Figures.Duration(hours * 3600)} of running the winner instead of the baseline");
+            Fact(section, "Pays back", paysBack);
         }
 
-        Fact(section, "Ended early", spend.EndedEarly == 0 ? "no trial" : $"{Words.Counted(spend.EndedEarly, "hopeless trial")}, which saved {Figures.Duration(spend.EarlySavedSeconds)} of load");
+        Fact(section, "Ended early", spend.EndedEarly == 0 ? "no trial" : $"{Words.Counted(spend.EndedEarly, "hopeless trial")}, which saved {Figures.Duration(spend.EarlySavedSeconds)} of load, {Figures.Money(spend.EarlySavedMoney, report.Sweep.Currency)}");
         Fact(section, "Versions", $"tuner {evidence.Versions.Tuner}, {evidence.Versions.Runtime}");
     }
 

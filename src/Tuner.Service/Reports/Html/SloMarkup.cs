@@ -32,7 +32,7 @@ internal static class SloMarkup
             var binding = slo.Binding ? Markup.Of($"""<span class="binding">binding</span>""") : Markup.Empty;
             table.Add($"""
                 <tr><th scope="row">{slo.Slo}{binding}</th><td title="{slo.Reason}">{Mark(slo.Verdict)}</td><td class="num">{Figures.Beside(slo.Estimate, slo.Limit, slo.Unit)}</td>
-                <td class="num">{Figures.Beside(slo.DecidingBound, slo.Limit, slo.Unit)}</td><td class="num">{Figures.Limit(slo.Limit, slo.Unit)}</td><td class="margin"><b>{Figures.Percent(slo.Margin)}</b>{Bar(slo.Margin)}</td></tr>
+                <td class="num">{slo.DecidingText}</td><td class="num">{Figures.Limit(slo.Limit, slo.Unit)}</td><td class="margin"><b>{Figures.Margin(slo.Margin)}</b>{Bar(slo.Margin)}</td></tr>
                 """);
         }
 

@@ -15,6 +15,15 @@ public sealed record ChartsSection
     public required TimelineData Timeline { get; init; }
 
     public required RepeatsData Repeats { get; init; }
+
+    /// <summary>One for each parameter of which more than one value was measured, in the order of the space.</summary>
+    public required ImmutableArray<SliceData> Slices { get; init; }
+
+    /// <summary>At which rates the winner holds; null without one or in the closed model.</summary>
+    public EnvelopeData? Envelope { get; init; }
+
+    /// <summary>Null where there was no earlier sweep of this name.</summary>
+    public HistoryData? History { get; init; }
 }
 
 /// <summary>The latency that the plots show, and its limit where an objective sets one.</summary>
@@ -41,6 +50,9 @@ public sealed record CostLatencyPoint(string Key, decimal CostPerHour, double? L
 public sealed record BestSoFarData
 {
     public decimal? BaselineCostPerHour { get; init; }
+
+    /// <summary>The most that may be spent; null without such a budget.</summary>
+    public decimal? MoneyBudget { get; init; }
 
     public required ImmutableArray<BestSoFarPoint> Trials { get; init; }
 }

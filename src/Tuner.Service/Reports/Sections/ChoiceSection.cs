@@ -19,6 +19,15 @@ public sealed record ChoiceSection
     /// <summary>Met at the same price as the winner and not chosen.</summary>
     public required int SamePriceMet { get; init; }
 
+    /// <summary>How the winner was told from others at its price; null where there was none.</summary>
+    public string? TieBreak { get; init; }
+
+    /// <summary>How much each parameter matters.</summary>
+    public required ImportanceSection Importance { get; init; }
+
+    /// <summary>Measured candidates one change away from the winner, nearest first.</summary>
+    public required ImmutableArray<NeighbourRow> Neighbours { get; init; }
+
     /// <summary>Sentences: which limit or which further measurement would lead to another answer.</summary>
     public required ImmutableArray<string> WouldChange { get; init; }
 }
@@ -52,6 +61,12 @@ public sealed record InfeasibleSection
     public required ImmutableArray<RelaxationRow> Relaxations { get; init; }
 
     public required ImmutableArray<BestRow> BestPerSlo { get; init; }
+
+    /// <summary>Each phase of the load by itself, smallest rate first: at which load the SLOs could be met.</summary>
+    public required ImmutableArray<LoadMetRow> Loads { get; init; }
+
+    /// <summary>Sentences: what of the space was not looked at.</summary>
+    public required ImmutableArray<string> NotTried { get; init; }
 }
 
 /// <summary>Moving one limit so far would admit this candidate at this price. The limit is in <see cref="Unit"/>.</summary>

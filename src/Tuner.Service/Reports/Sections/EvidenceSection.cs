@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tuner.Core.Planning;
 
 namespace Tuner.Service.Reports.Sections;
 
@@ -41,6 +42,9 @@ public sealed record EvidenceSection
     /// <summary>Time in which CPU quotas held candidates back, over all valid measurements; null where nothing was enforced.</summary>
     public double? ThrottledSeconds { get; init; }
 
+    /// <summary>How the intervals are made, in words.</summary>
+    public required string IntervalMethod { get; init; }
+
     public required NoiseRow Noise { get; init; }
 
     /// <summary>The chart's latency of the baseline in its first and its last valid measurement; null with fewer than two.</summary>
@@ -57,7 +61,8 @@ public sealed record EvidenceSection
 
     public required ImmutableArray<ExcludedCandidates> Excluded { get; init; }
 
-    public required SweepStop Stop { get; init; }
+    /// <summary>Why it ended; null while it has not.</summary>
+    public StopReason? Stop { get; init; }
 
     public required ToolVersions Versions { get; init; }
 
@@ -118,4 +123,7 @@ public sealed record SpendSection
     public required int EndedEarly { get; init; }
 
     public required double EarlySavedSeconds { get; init; }
+
+    /// <summary>The price of that load: what it would have cost to let those trials run on.</summary>
+    public required decimal EarlySavedMoney { get; init; }
 }

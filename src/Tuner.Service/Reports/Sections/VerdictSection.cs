@@ -99,6 +99,10 @@ public sealed record SloRow
 
     public required string Reason { get; init; }
 
+    /// <summary>The bound on the bad side as it is shown beside its limit.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string DecidingText => Figures.BoundBeside(DecidingBound, Limit, Unit, Bound is Bound.AtMost);
+
     /// <summary>The bound of the interval on the bad side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double? DecidingBound => Bound is Bound.AtMost ? Upper : Lower;

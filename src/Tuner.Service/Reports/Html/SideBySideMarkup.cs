@@ -4,7 +4,7 @@ using Tuner.Service.Reports.Sections;
 namespace Tuner.Service.Reports.Html;
 
 /// <summary>Baseline, winner, runner-up, fastest and cheapest side by side.</summary>
-internal static class ComparisonMarkup
+internal static class SideBySideMarkup
 {
     public static Markup Render(Report report)
     {

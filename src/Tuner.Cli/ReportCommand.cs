@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Tuner.Cli;
+
+/// <summary><c>tuner report [SWEEP]</c> and <c>tuner report --compare A B</c>: any face of what is stored.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var sweep = new Argument<string?>("sweep") { Description = "A stored sweep, by its id or its name; the newest one where none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var state = new Option<string>("--state") { Description = "The folder that remembers sweeps.", DefaultValueFactory = _ => Service.Storage.StateDirectory.DefaultName };
+        var compare = new Option<string[]>("--compare") { Description = "Two stored sweeps, the earlier one first, side by side.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--output", "-o") { Description = "text, json, markdown or html.", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json", "markdown", "html");
+        var to = new Option<string?>("--to") { Description = "A file to write instead of standard output." };
+        var command = new Command("report", "Show the report of a stored sweep, finished or not, or two side by side.") { sweep, state, compare, output, to };
+        command.SetAction((parsed, cancellationToken) => new StoredReport(parsed.GetRequiredValue(state), parsed.InvocationConfiguration.Error).RunAsync(
+            parsed.GetValue(sweep),
+            parsed.GetValue(compare) is [var left, var right] ? (left, right) : null,
+            parsed.GetRequiredValue(output),
+            parsed.GetValue(to) is { } file ? content => File.WriteAllText(file, content) : parsed.InvocationConfiguration.Output.Write,
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,93 @@
+using Spectre.Console;
+using Tuner.Core.Sweeps;
+using Tuner.Service.Definitions;
+using Tuner.Service.Reports;
+using Tuner.Service.Reports.Comparing;
+using Tuner.Service.Storage;
+
+namespace Tuner.Cli;
+
+/// <summary>Builds reports of sweeps in a state folder anew and writes the face that was asked for.</summary>
+internal sealed class StoredReport(string stateFolder, TextWriter error)
+{
+    public async Task<int> RunAsync(string? name, (string Left, string Right)? compare, string format, Action<string> write, CancellationToken cancellationToken)
+    {
+        var state = new StateDirectory(stateFolder);
+        if (!File.Exists(state.DatabaseFile))
+        {
+            await error.WriteLineAsync($"{state.Path}: no sweep was ever run with this folder. Name another with --state, or run one: tuner run FILE");
+            return ExitCode.BadInput;
+        }
+
+        var store = new SqliteSweepStore(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken));
+        if (compare is var (left, right))
+        {
+            return await ReportOfAsync(store, left, cancellationToken) is { } one && await ReportOfAsync(store, right, cancellationToken) is { } two
+                ? Write(Face(ReportComparer.Compare(one, two), format), write)
+                : ExitCode.BadInput;
+        }
+
+        if (await ReportOfAsync(store, name, cancellationToken) is not { } report)
+        {
+            return ExitCode.BadInput;
+        }
+
+        if (format is "text" && !Console.IsOutputRedirected && ReferenceEquals(write.Target, Console.Out))
+        {
+            VerdictBox.Write(AnsiConsole.Console, report, new VerdictFiles(null, null, null));
+            return ExitCode.Ok;
+        }
+
+        return Write(Face(report, format), write);
+    }
+
+    private async Task<Report?> ReportOfAsync(SqliteSweepStore store, string? name, CancellationToken cancellationToken)
+    {
+        var sweeps = await store.ListSweepsAsync(cancellationToken);
+        var stored = sweeps.FirstOrDefault(sweep => name is null || sweep.Id.Value == name) ?? sweeps.FirstOrDefault(sweep => sweep.Name == name);
+        if (stored is null)
+        {
+            await error.WriteLineAsync($"{name ?? "report"}: there is no such sweep here. Known: {string.Join(", ", sweeps.Take(5).Select(sweep => sweep.Id.Value).DefaultIfEmpty("none"))}.");
+            return null;
+        }
+
+        var reading = SweepFile.Rebuild(SweepSubmission.FromJson(stored.Submission));
+        if (reading.Sweep is not { } definition)
+        {
+            await error.WriteLineAsync($"{stored.Id}: its stored definition cannot be read by this version of tuner: {reading.Errors.First().Message}");
+            return null;
+        }
+
+        var machine = Local.Machine.Probe();
+        var preview = SweepPreview.Of(definition, ThisMachine.CapacityOf(machine));
+        var trials = await store.TrialsAsync(stored.Id, cancellationToken);
+        return SweepReport.Build(
+            stored,
+            LocalFit.Restrict(definition, ThisMachine.CapacityOf(machine)),
+            trials,
+            stored.Stop,
+            ReportSurroundings.OfThisMachine(
+                machine, preview, BuildKind.Version, Path.Combine(reading.Submission!.BaseDirectory, reading.Submission.FileName), new Local.LocalOptions { StateDirectory = stateFolder, Machine = machine }.SamplesDirectory));
+    }
+
+    private static string Face(Report report, string format) => format switch
+    {
+        "json" => ReportJson.Write(report),
+        "markdown" => ReportMarkdown.Write(report),
+        "html" => ReportHtml.Write(report),
+        _ => VerdictBox.Text(report, new VerdictFiles(null, null, null)),
+    };
+
+    private static string Face(ReportComparison comparison, string format) => format switch
+    {
+        "json" => ReportJson.Write(comparison),
+        "html" => ReportHtml.Write(comparison),
+        _ => ComparisonMarkdown.Write(comparison),
+    };
+
+    private static int Write(string content, Action<string> write)
+    {
+        write(content);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Reports.Building;
+
+/// <summary>The operating envelope of the winner, from every rate at which it was measured.</summary>
+internal static class EnvelopeSections
+{
+    /// <summary>What is commonly kept free below saturation for what no measurement saw.</summary>
+    private const double Headroom = 0.15;
+
+    private const double InFull = 0.98;
+
+    public static EnvelopeData? Of(ReportMaterial material)
+    {
+        if (material.Winner is not { } winner || !material.Sweep.Load.IsOpenModel)
+        {
+            return null;
+        }
+
+        var points = Points(material, winner);
+        if (points.IsEmpty)
+        {
+            return null;
+        }
+
+        var broken = points.FirstOrDefault(point => point.Standing is not Standing.Met);
+        var holding = points.TakeWhile(point => point.Standing is Standing.Met).LastOrDefault();
+        var replicas = Replicas(material, winner);
+        return new EnvelopeData
+        {
+            Key = winner.Key,
+            Metric = material.Metric,
+            Points = points,
+            HoldsUpTo = holding?.OfferedRate,
+            BreaksAt = broken?.OfferedRate,
+            ServedInFullUpTo = points.TakeWhile(point => point.ServedRate >= InFull * point.OfferedRate).LastOrDefault()?.OfferedRate,
+            Headroom = Headroom,
+            ScaleOutRatePerReplica = holding is null ? null : holding.OfferedRate * (1 - Headroom) / replicas,
+            Replicas = replicas,
+            Probed = false,
+        };
+    }
+
+    private static ImmutableArray<EnvelopePoint> Points(ReportMaterial material, Candidate winner) =>
+    [
+        .. material.Valid(winner)
+            .SelectMany(summary => summary.Measurement.Phases.Where(phase => phase.OfferedRate is > 0).Select(phase => (summary.Measurement, Phase: phase)))
+            .GroupBy(pair => pair.Phase.Name, StringComparer.Ordinal)
+            .Select(group => (group.Key, Rate: group.Average(pair => pair.Phase.OfferedRate!.Value), Runs: group))
+            .OrderBy(group => group.Rate)
+            .Select(group => Point(material, group.Key, group.Rate, [.. group.Runs.Select(pair => pair.Measurement with { Phases = [pair.Phase] })])),
+    ];
+
+    private static EnvelopePoint Point(ReportMaterial material, string phase, double rate, ImmutableArray<Measurement> runs)
+    {
+        var latency = new LatencyHistogram();
+        long scheduled = 0, succeeded = 0, failed = 0;
+        var seconds = 0.0;
+        foreach (var part in runs.Select(run => run.Phases[0]))
+        {
+            latency.Add(part.Series(Measurement.LatencySeries));
+            (scheduled, succeeded, failed) = (scheduled + part.Scheduled, succeeded + part.Succeeded, failed + part.Failed);
+            seconds += part.Duration.TotalSeconds;
+        }
+
+        return new EnvelopePoint(
+            phase,
+            rate,
+            seconds > 0 ? succeeded / seconds : 0,
+            MeasurementSummary.Quantile(latency, material.Metric.Quantile, material.Sweep.Measurement.MinRequests),
+            scheduled > 0 ? (double)failed / scheduled : null,
+            StandingIn(material.Sweep, phase, runs),
+            runs.Length);
+    }
+
+    /// <summary>How the SLOs that speak of this phase, or of none in particular, stand in it alone.</summary>
+    public static Standing StandingIn(Sweep sweep, string phase, IReadOnlyList<Measurement> runs)
+    {
+        var verdicts = sweep.Slos
+            .Where(slo => slo.Metric is not ThroughputMetric && (slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal)))
+            .Select(slo => SloJudge.Assess(slo with { Phase = phase }, runs, sweep.Judging(verifying: false)).Verdict)
+            .ToList();
+        return verdicts.Contains(SloVerdict.Missed) ? Standing.Missed
+            : verdicts.Count > 0 && verdicts.TrueForAll(verdict => verdict is SloVerdict.Met) ? Standing.Met
+            : Standing.Undecided;
+    }
+
+    private static int Replicas(ReportMaterial material, Candidate winner) =>
+        material.Sweep.Target is Target.Process process
+        && int.TryParse(process.Replicas.Render(name => material.Sweep.Space.Lookup(winner, name)?.Text ?? ""), NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
+            ? Math.Max(1, replicas)
+            : 1;
+}

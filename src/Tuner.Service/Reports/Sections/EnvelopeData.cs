@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Tuner.Service.Reports.Sections;
+
+/// <summary>
+/// At which rates the winner keeps its SLOs: every rate that it was measured at, and what follows for whoever scales it.
+/// Rates are requests per second over all replicas.
+/// </summary>
+public sealed record EnvelopeData
+{
+    public required string Key { get; init; }
+
+    public required LatencyMetricRow Metric { get; init; }
+
+    public required ImmutableArray<EnvelopePoint> Points { get; init; }
+
+    /// <summary>The largest rate up to which every measured rate met every SLO; null where none did.</summary>
+    public double? HoldsUpTo { get; init; }
+
+    /// <summary>The smallest measured rate at which an SLO was missed; null where none was, so the end is not known.</summary>
+    public double? BreaksAt { get; init; }
+
+    /// <summary>The largest rate that was served in full (98 % of what was offered); what lies above is beyond the knee.</summary>
+    public double? ServedInFullUpTo { get; init; }
+
+    /// <summary>Head-room kept below <see cref="HoldsUpTo"/>, as a share.</summary>
+    public required double Headroom { get; init; }
+
+    /// <summary>The rate of one replica at which an autoscaler should add another.</summary>
+    public double? ScaleOutRatePerReplica { get; init; }
+
+    public required int Replicas { get; init; }
+
+    /// <summary>True where rates beyond the sweep's own load were measured; without them the end of the envelope is unknown.</summary>
+    public required bool Probed { get; init; }
+}
+
+/// <summary>One rate: what was offered and served, the latency by the metric, and whether every SLO held.</summary>
+public sealed record EnvelopePoint(string Phase, double OfferedRate, double ServedRate, double? LatencySeconds, double? ErrorRate, Standing Standing, int Measurements);

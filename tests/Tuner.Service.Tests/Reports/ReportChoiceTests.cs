@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Tuner.Core.Slos;
+using Tuner.Service.Reports;
+using Tuner.Service.Reports.Sections;
+
+namespace Tuner.Service.Tests.Reports;
+
+public sealed class ReportChoiceTests
+{
+    private static readonly Report Verified = ReportBuilder.Build(ReportFixture.Verified());
+    private static readonly Report Nothing = ReportBuilder.Build(ReportFixture.NothingFeasible());
+
+    [Fact]
+    public void Neighbours_differ_from_the_winner_in_the_one_parameter_they_name()
+    {
+        var winner = Verified.Find(Verified.Verdict.Winner)!;
+
+        Assert.NotEmpty(Verified.Choice.Neighbours);
+        Assert.All(Verified.Choice.Neighbours, row =>
+        {
+            var differing = Verified.Find(row.Key)!.Parameters.Zip(winner.Parameters).Where(pair => pair.First.Value != pair.Second.Value).ToList();
+            Assert.Equal((row.Parameter, row.To, row.From), (Assert.Single(differing).First.Name, differing[0].First.Value, differing[0].Second.Value));
+        });
+    }
+
+    [Fact]
+    public void One_step_means_that_no_value_lies_between()
+    {
+        var steps = Verified.Choice.Neighbours.Where(row => row.Parameter == "batchSize").ToDictionary(row => row.To, row => row.OneStep);
+
+        Assert.True(steps["4"]);
+        Assert.All(Verified.Choice.Neighbours.Where(row => row is { Parameter: "batchSize", To: "1" }), row => Assert.False(row.OneStep));
+    }
+
+    [Fact]
+    public void Importance_is_the_strategys_word_where_it_has_one()
+    {
+        var report = ReportBuilder.Build(ReportFixture.Verified() with { Importance = ImmutableDictionary<string, double>.Empty.Add("workers", 0.3).Add("batchSize", 0.5) });
+
+        Assert.Equal(ImportanceSource.Model, report.Choice.Importance.Source);
+        Assert.Equal(["batchSize", "workers"], report.Choice.Importance.Parameters.Take(2).Select(row => row.Parameter));
+    }
+
+    [Fact]
+    public void Importance_from_the_trials_alone_says_so()
+    {
+        Assert.Equal(ImportanceSource.Trials, Verified.Choice.Importance.Source);
+        Assert.All(Verified.Choice.Importance.Parameters, row => Assert.InRange(row.Share, 0, 1));
+        Assert.Equal(ImportanceSource.None, ReportBuilder.Build(ReportFixture.BudgetExhausted()).Choice.Importance.Source);
+    }
+
+    [Fact]
+    public void Nothing_feasible_tells_what_was_not_tried_and_at_which_load_it_would_work()
+    {
+        var nothing = Nothing.NothingFeasible!;
+
+        Assert.Contains(nothing.NotTried, sentence => sentence.Contains("of the 54 in the space had no trial", StringComparison.Ordinal));
+        Assert.Contains(nothing.NotTried, sentence => sentence.Contains("No candidate with replicas 2, 3", StringComparison.Ordinal));
+        var load = Assert.Single(nothing.Loads);
+        Assert.Equal(("steady", 200.0, 0, 4), (load.Phase, load.RatePerSecond, load.Met, load.Measured));
+    }
+
+    [Fact]
+    public void Envelope_holds_up_to_the_measured_rate_and_admits_that_its_end_is_unknown()
+    {
+        var envelope = Verified.Charts.Envelope!;
+
+        Assert.Equal((200.0, null, false), (envelope.HoldsUpTo, envelope.BreaksAt, envelope.Probed));
+        Assert.Equal(200 * 0.85, envelope.ScaleOutRatePerReplica!.Value, 9);
+        Assert.Contains("where they break was not measured", Words.Envelope(envelope), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bounds_and_margins_that_say_nothing_are_not_printed_digit_by_digit()
+    {
+        var row = Verified.Verdict.Slos[0] with { Upper = 1.2e8, Margin = 1 - (1.2e8 / 0.1) };
+
+        Assert.Equal("> 1 s", row.DecidingText);
+        Assert.Equal("> 10×", Figures.Margin(row.Margin));
+        Assert.Equal("5.5×", Figures.Margin(-4.5));
+        Assert.Equal("−50 %", Figures.Margin(-0.5));
+    }
+
+    [Fact]
+    public void Slices_hold_every_measured_candidate_once_for_each_parameter()
+    {
+        var measured = Verified.Charts.CostLatency.Points.Where(point => point is { LatencySeconds: not null, Standing: not Standing.Failed }).Select(point => point.Key).Order(StringComparer.Ordinal);
+
+        Assert.Equal(["replicas", "workers", "batchSize", "instanceType"], Verified.Charts.Slices.Select(slice => slice.Parameter));
+        Assert.All(Verified.Charts.Slices, slice => Assert.Equal(measured, slice.Values.SelectMany(value => value.Candidates).Select(point => point.Key).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Early_ends_saved_the_price_of_the_load_that_was_not_sent()
+    {
+        var early = Verified.Trials.Single(trial => trial.Reason.StartsWith("ended early", StringComparison.Ordinal));
+
+        Assert.Equal((double)early.CostPerHour * Verified.Spend.EarlySavedSeconds / 3600, (double)Verified.Spend.EarlySavedMoney, 9);
+    }
+
+    [Fact]
+    public void History_ends_with_this_sweep()
+    {
+        var before = new HistoryPoint("digits-1", ReportFixture.Start.AddDays(-1), VerdictStatus.Verified, "replicas=3", 0.127m, 0.03, 0.1);
+        var report = ReportBuilder.Build(ReportFixture.Verified() with { History = [before] });
+
+        Assert.Equal(["digits-1", "digits-7k2m"], report.Charts.History!.Sweeps.Select(point => point.Id));
+        Assert.Contains("Earlier sweeps of this name", ReportHtml.Write(report), StringComparison.Ordinal);
+        Assert.Null(Verified.Charts.History);
+    }
+}
