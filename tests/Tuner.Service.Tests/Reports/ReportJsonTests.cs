@@ -52,7 +52,7 @@ public sealed class ReportJsonTests
 
         var error = Assert.Throws<JsonException>(() => ReportJson.Read(json));
 
-        Assert.Contains("schemaVersion: 2.0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("schemaVersion: 3.0", error.Message, StringComparison.Ordinal);
     }
 
     private static ReportInput Input(string which) => which switch
