@@ -87,6 +87,7 @@ internal static class PlanJson
         ["command"] = sweep.Target is Target.Process process
             ? new JsonArray([.. CommandLine.Arguments(process, sweep.Space, candidate).Select(argument => JsonValue.Create(argument))])
             : null,
+        ["workflow"] = sweep.Target is Target.Argo ? FirstWorkflow.Json(sweep, candidate) : null,
         ["replicas"] = sweep.Target is Target.Process replicated ? CommandLine.Replicas(replicated, sweep.Space, candidate) : null,
     };
 }

@@ -44,11 +44,24 @@ internal static class PlanText
                 Line(text, "Target", $"local processes, {process.Replicas} of them, in {process.WorkingDirectory}");
                 Line(text, "", $"ready when {process.Readiness.Path} answers, within {Quantities.Show(process.Readiness.Timeout)}; {Quantities.Show(process.StopTimeout)} to stop");
                 break;
+            case Target.Argo argo:
+                Line(text, "Target", $"Kubernetes, namespace {argo.Namespace}: {Source(argo.Source)}, {argo.Replicas} replicas");
+                Line(text, "", $"ready within {Quantities.Show(argo.Readiness.Timeout)}{(argo.Readiness.Condition is { } condition ? $", condition {condition}" : "")}{(argo.Readiness.Path is { } path ? $", {path} answers" : "")}; "
+                    + $"load to {argo.Load.Url?.Text ?? $"the pods of Service {argo.Load.Service}"}{(argo.Load.Pods > 1 ? $" from {argo.Load.Pods} pods" : "")}");
+                break;
             case Target.Endpoint endpoint:
                 Line(text, "Target", $"{string.Join(", ", endpoint.Urls.Select(url => url.GetLeftPart(UriPartial.Authority)))} (runs already)");
                 break;
         }
     }
+
+    private static string Source(ArgoSource source) => source switch
+    {
+        ArgoSource.Manifest manifest => string.Join(", ", manifest.Documents.Select(document => document.File).Distinct(StringComparer.Ordinal)),
+        ArgoSource.Existing { InPlace: true } existing => $"{existing.Kind} {existing.Name}, patched where it is and restored after each trial",
+        ArgoSource.Existing existing => $"a copy of {existing.Kind} {existing.Name}",
+        _ => "",
+    };
 
     private static void Space(StringBuilder text, Sweep sweep, SweepPreview preview, MachineCapacity machine)
     {
@@ -70,6 +83,11 @@ internal static class PlanText
         {
             var share = tally.Counted ? Number(count) : $"{(double)count / tally.Seen:0%} of them";
             Line(text, "", $"{share} excluded: {reason}");
+        }
+
+        if (sweep.Target is Target.Argo)
+        {
+            return;
         }
 
         Line(text, "Machine", $"{machine.Cores} cores, {machine.GeneratorCores} for the load generator, {machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Enforcement.Length > 0 ? $"; {machine.Enforcement}" : "")}");
@@ -129,6 +147,12 @@ internal static class PlanText
 
     private static void Commands(StringBuilder text, Sweep sweep, SweepPreview preview)
     {
+        if (sweep.Target is Target.Argo argo && preview.Space.First is { } first)
+        {
+            Line(text, "First", first.Key);
+            text.Append('\n').Append(FirstWorkflow.Of(sweep, argo, first)).Append('\n');
+        }
+
         if (sweep.Target is not Target.Process process)
         {
             return;

@@ -137,6 +137,7 @@ internal static class CostBinding
     private static string DefaultInstances(Target? target, ImmutableArray<Parameter> parameters) =>
         parameters.Any(parameter => parameter.Name == "replicas") ? "replicas"
         : target is Target.Process { Replicas: var replicas } ? replicas.Names is [var name] ? name : replicas.Text
+        : target is Target.Argo { Replicas: var pods } ? pods.Names is [var knob] ? knob : pods.Text
         : target is Target.Endpoint endpoint ? $"{endpoint.Urls.Length}"
         : "1";
 

@@ -39,12 +39,49 @@ public static class SweepShape
             Key("readiness", Readiness, "When a candidate may be put under load."),
             Key("stopTimeout", Duration("10s"), "Grace between asking a process to stop and killing it."),
             Key("workingDirectory", Text("."), "Where the command runs, relative to the sweep's file.")), "Candidates are processes on this machine."),
-        Key("argo", new AnyShape(), "Candidates on Kubernetes through Argo Workflows; not available in this version."),
+        Key("argo", Argo, "Candidates on Kubernetes, each deployed and measured by an Argo Workflow."),
         Key("endpoint", new ObjectShape(
             Key("url", Text(), "Address of the service, http://host:port."),
             Key("urls", new ListShape(Text()), "Addresses of the service's replicas; requests go round them.")) { Shorthand = "url", ExactlyOneOf = ["url", "urls"] }, "A service that runs already and is only measured."))
     {
         ExactlyOneOf = ["process", "argo", "endpoint"],
+    };
+
+    private static ObjectShape Argo => new(
+        Needed("namespace", Text(), "The namespace in which candidates and workflows live."),
+        Key("manifest", Text(), "File with the candidate's Kubernetes objects (one or several YAML documents) with {{placeholders}}, beside or below the sweep's file. Each trial gets its own names and labels."),
+        Key("existing", new ObjectShape(
+            Key("apiVersion", Text("apps/v1"), "API group and version of the object."),
+            Key("kind", Text("Deployment"), "Kind of the object."),
+            Needed("name", Text(), "Name of the object."),
+            Key("patch", Text(), "File with what to change of the object, in the object's own form with {{placeholders}}; lists of named items are merged by name."),
+            Key("inPlace", Flag("false"), "Change the object where it is and restore it after each trial, instead of changing a copy.")) { Shorthand = "name" }, "An object of the cluster that candidates are variants of. It is copied under a new name and never touched itself."),
+        Key("replicas", Text(), "Replicas of the workload: a number, or a placeholder such as \"{{replicas}}\". Default: the parameter replicas where there is one, else what the manifest says."),
+        Key("container", Text(), "Container that env, args and resources go to. Default: the first."),
+        Key("env", new MapShape(Text()), "Environment variables to set in the container, values with {{placeholders}}."),
+        Key("args", new ListShape(Text()) { Words = true }, "Arguments of the container, with {{placeholders}}, instead of those of the manifest."),
+        Key("resources", new MapShape(Text()), "Requests and limits of the container, such as cpu: \"{{instance.vcpus}}\". Default: what the manifest says; for sample instance types their size."),
+        Key("instances", new MapShape(new ObjectShape(
+            Key("nodeSelector", new MapShape(Text()), "Labels of the nodes that this instance type stands for."),
+            Key("tolerations", new ListShape(new ObjectShape(
+                Key("key", Text(), "Taint that is tolerated."),
+                Key("operator", Choice("Equal", "Equal", "Exists"), "Whether the value counts."),
+                Key("value", Text(), "Value of the taint."),
+                Key("effect", Choice(null, "NoSchedule", "PreferNoSchedule", "NoExecute"), "Effect of the taint. Default: all."))), "Taints of those nodes that candidates tolerate."))), "Where candidates of an instance type run, by its name. Default: nodes whose nodeLabel is its name."),
+        Key("nodeLabel", Text("node.kubernetes.io/instance-type"), "Node label that holds the instance type's name; none where nodes are not chosen by instance type."),
+        Key("readiness", new ObjectShape(
+            Key("condition", Text(), "Condition of status.conditions that must be True, such as Ready. Default: Ready for kinds that are no workloads of Kubernetes itself, where they have it."),
+            Key("path", Text(), "Path that answers with a success (200 to 299) on every replica once the candidate is ready."),
+            Key("timeout", Duration("5m"), "How long the candidate may take from its deployment to ready.")), "When a candidate may be put under load."),
+        Key("load", new ObjectShape(
+            Key("service", Text(), "Service whose pods get the load, request by request. Default: the only Service of the manifest."),
+            Key("port", Whole(1, 65_535), "Port of the service. Default: its first."),
+            Key("url", Text(), "Address to load instead of a service's pods, over rotated connections; with {{placeholders}}, and {{tuner.suffix}} for what the trial adds to names."),
+            Key("pods", Whole(1, 100, "1"), "So many load pods share the load; their measurements are merged."),
+            Key("image", Text(), "Image of Tuner for the pods of the workflow. Default: the one that the installed templates name.")), "Where the load goes."),
+        Key("serviceAccount", Text("tuner-trial"), "Account that the workflow's own pods run as."))
+    {
+        ExactlyOneOf = ["manifest", "existing"],
     };
 
     private static ObjectShape Parameter => new(

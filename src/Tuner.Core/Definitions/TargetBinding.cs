@@ -12,23 +12,21 @@ internal static class TargetBinding
     public static Target? Read(Section root, ImmutableArray<Parameter> parameters, SweepInputs inputs)
     {
         // A parameter with an error of its own is still a name that templates may use without a second error.
-        string[] known = [.. parameters.Select(parameter => parameter.Name).Union(root.Sections("parameters").Select(pair => pair.Key), StringComparer.Ordinal), .. TemplateNames.All];
+        string[] names = [.. parameters.Select(parameter => parameter.Name).Union(root.Sections("parameters").Select(pair => pair.Key), StringComparer.Ordinal)];
         var target = root.Sub("target");
-        if (target.Has("argo"))
-        {
-            target.Error("argo", "targets on Kubernetes are not available in this version. Use process or endpoint.");
-            return null;
-        }
-
-        return target.Has("process") ? Process(target.Sub("process"), parameters, known, inputs)
+        return target.Has("process") ? Process(target.Sub("process"), parameters, [.. names, .. TemplateNames.All], inputs)
+            : target.Has("argo") ? ArgoBinding.Read(target.Sub("argo"), parameters, [.. names, .. TemplateNames.InCluster], inputs)
             : target.Has("endpoint") ? Endpoint(root, target.Sub("endpoint"))
             : null;
     }
 
     /// <summary>The names of all placeholders in the target.</summary>
-    public static IEnumerable<string> Placeholders(Target? target) => target is Target.Process process
-        ? process.Command.Concat(process.Environment.Select(pair => pair.Value)).Concat(process.Files.Select(file => file.Content)).Append(process.Replicas).SelectMany(template => template.Names)
-        : [];
+    public static IEnumerable<string> Placeholders(Target? target) => target switch
+    {
+        Target.Process process => process.Command.Concat(process.Environment.Select(pair => pair.Value)).Concat(process.Files.Select(file => file.Content)).Append(process.Replicas).SelectMany(template => template.Names),
+        Target.Argo argo => ArgoBinding.Placeholders(argo),
+        _ => [],
+    };
 
     private static Target.Process? Process(Section section, ImmutableArray<Parameter> parameters, string[] known, SweepInputs inputs)
     {
@@ -102,7 +100,7 @@ internal static class TargetBinding
         return result.ToImmutable();
     }
 
-    private static Template? Replicas(Section section, ImmutableArray<Parameter> parameters, string[] known)
+    internal static Template? Replicas(Section section, ImmutableArray<Parameter> parameters, string[] known)
     {
         var parameter = parameters.FirstOrDefault(parameter => parameter.Name == "replicas");
         if (!section.Has("replicas"))
@@ -129,21 +127,21 @@ internal static class TargetBinding
 
         if (template.Names.Length > 1 || text.Trim() != $"{{{{{template.Names[0]}}}}}" && text.Trim().TrimStart('{').TrimEnd('}').Trim() != template.Names[0])
         {
-            section.Error("replicas", $"'{text}' is no number of processes. Write a number, or one placeholder such as \"{{{{replicas}}}}\".");
+            section.Error("replicas", $"'{text}' is no number of replicas. Write a number, or one placeholder such as \"{{{{replicas}}}}\".");
             return null;
         }
 
         var used = parameters.FirstOrDefault(other => other.Name == template.Names[0]);
         if (TemplateNames.All.Contains(template.Names[0]))
         {
-            section.Error("replicas", $"'{text}' is no number of processes. Write a number, or the placeholder of a parameter.");
+            section.Error("replicas", $"'{text}' is no number of replicas. Write a number, or the placeholder of a parameter.");
             return null;
         }
 
         var bad = used is null || used.GridSize() is null or > 100_000 ? null : used.Grid().Select(value => value.Text).FirstOrDefault(value => !IsCount(value));
         if (used is { } && (bad is not null || used.GridSize() is null))
         {
-            section.Error("replicas", $"'{used.Name}' may be {bad ?? "a fraction"}, which is no number of processes. Let it take whole numbers from 1.");
+            section.Error("replicas", $"'{used.Name}' may be {bad ?? "a fraction"}, which is no number of replicas. Let it take whole numbers from 1.");
             return null;
         }
 
@@ -154,7 +152,7 @@ internal static class TargetBinding
     {
         if (!IsCount(text))
         {
-            section.Error("replicas", $"'{text}' is no number of processes. Write a whole number from 1, or a placeholder such as \"{{{{replicas}}}}\".");
+            section.Error("replicas", $"'{text}' is no number of replicas. Write a whole number from 1, or a placeholder such as \"{{{{replicas}}}}\".");
         }
 
         return IsCount(text);
@@ -206,7 +204,7 @@ internal static class TargetBinding
         }
     }
 
-    private static Template Checked(string text, Place place, string[] known, ProblemList problems)
+    internal static Template Checked(string text, Place place, string[] known, ProblemList problems)
     {
         var template = Template.Parse(text);
         foreach (var name in template.Names.Distinct(StringComparer.Ordinal).Where(name => !known.Contains(name, StringComparer.Ordinal)))

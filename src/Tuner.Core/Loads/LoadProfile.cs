@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Tuner.Core.Loads;
 
@@ -50,6 +51,11 @@ public sealed record LoadProfile
 }
 
 /// <summary>A stretch of the load with one intensity: a rate (open model) or a number of users (closed model).</summary>
+[JsonDerivedType(typeof(RatePhase), "rate")]
+[JsonDerivedType(typeof(RampPhase), "ramp")]
+[JsonDerivedType(typeof(CurvePhase), "curve")]
+[JsonDerivedType(typeof(RecordedPhase), "recorded")]
+[JsonDerivedType(typeof(UsersPhase), "users")]
 public abstract record Phase(string Name, TimeSpan Duration);
 
 /// <summary>Open model: so many requests are due per second.</summary>

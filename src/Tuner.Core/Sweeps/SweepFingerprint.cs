@@ -60,12 +60,48 @@ public static class SweepFingerprint
 
                 Put(text, "process", process.WorkingDirectory, process.Replicas.Text, process.Readiness.Path, Ticks(process.Readiness.Timeout), Ticks(process.StopTimeout));
                 break;
+            case Target.Argo argo:
+                PutArgo(text, argo);
+                break;
             case Target.Endpoint endpoint:
                 Put(text, "endpoint", [.. endpoint.Urls.Select(url => url.AbsoluteUri)]);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown target {target.GetType().Name}.");
         }
+    }
+
+    private static void PutArgo(StringBuilder text, Target.Argo argo)
+    {
+        Put(text, "argo", argo.Namespace, argo.Replicas.Text, argo.Container ?? "", argo.NodeLabel, argo.ServiceAccount);
+        switch (argo.Source)
+        {
+            case ArgoSource.Manifest manifest:
+                Put(text, "manifest", [.. manifest.Documents.Select(document => document.Text)]);
+                break;
+            case ArgoSource.Existing existing:
+                Put(text, "existing", existing.ApiVersion, existing.Kind, existing.Name, existing.Patch?.Text ?? "", existing.InPlace.ToString());
+                break;
+        }
+
+        foreach (var (key, value) in argo.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Put(text, "env", key, value.Text);
+        }
+
+        Put(text, "args", [.. argo.Arguments.Select(argument => argument.Text)]);
+        foreach (var (key, value) in argo.Resources.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Put(text, "resource", key, value.Text);
+        }
+
+        foreach (var (name, placement) in argo.Instances)
+        {
+            Put(text, "placement", [name, .. placement.NodeSelector.Select(pair => $"{pair.Key}={pair.Value}"), .. placement.Tolerations.Select(toleration => toleration.ToString())]);
+        }
+
+        Put(text, "ready", argo.Readiness.Condition ?? "", argo.Readiness.Path ?? "", Ticks(argo.Readiness.Timeout));
+        Put(text, "to", argo.Load.Service ?? "", argo.Load.Port?.ToString(CultureInfo.InvariantCulture) ?? "", argo.Load.Url?.Text ?? "", argo.Load.Pods.ToString(CultureInfo.InvariantCulture));
     }
 
     private static void PutSpace(StringBuilder text, SearchSpace space)

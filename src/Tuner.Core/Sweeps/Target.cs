@@ -32,6 +32,45 @@ public abstract record Target
         public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
     }
 
+    /// <summary>Candidates are objects in a Kubernetes cluster, deployed and measured by an Argo Workflow each.</summary>
+    public sealed record Argo : Target
+    {
+        /// <summary>Where candidates and workflows live; nothing is created anywhere else.</summary>
+        public required string Namespace { get; init; }
+
+        public required ArgoSource Source { get; init; }
+
+        /// <summary>How many replicas the candidate has.</summary>
+        public required Template Replicas { get; init; }
+
+        /// <summary>Whether the replicas are written into the workload; false where its manifest says them itself.</summary>
+        public bool WritesReplicas { get; init; }
+
+        /// <summary>The container that environment, arguments and resources go to; null means the first.</summary>
+        public string? Container { get; init; }
+
+        public ImmutableArray<KeyValuePair<string, Template>> Environment { get; init; } = [];
+
+        /// <summary>The container's arguments; empty leaves those of the manifest.</summary>
+        public ImmutableArray<Template> Arguments { get; init; } = [];
+
+        /// <summary>Requests and limits of the container by resource name; empty leaves those of the manifest.</summary>
+        public ImmutableArray<KeyValuePair<string, Template>> Resources { get; init; } = [];
+
+        /// <summary>Node selectors and tolerations by instance type, where the node label alone does not tell.</summary>
+        public ImmutableSortedDictionary<string, InstancePlacement> Instances { get; init; } = ImmutableSortedDictionary<string, InstancePlacement>.Empty;
+
+        /// <summary>The node label that holds the name of the instance type; empty where instance types place nothing.</summary>
+        public string NodeLabel { get; init; } = "node.kubernetes.io/instance-type";
+
+        public required ArgoReadiness Readiness { get; init; }
+
+        public required ArgoLoad Load { get; init; }
+
+        /// <summary>The account that the workflow's own pods run as.</summary>
+        public string ServiceAccount { get; init; } = "tuner-trial";
+    }
+
     /// <summary>A service that runs already and is only measured; its space has one candidate.</summary>
     public sealed record Endpoint : Target
     {

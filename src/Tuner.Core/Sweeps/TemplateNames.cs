@@ -20,9 +20,15 @@ public static class TemplateNames
     /// <summary>The name of the candidate's instance type.</summary>
     public const string InstanceName = "instance.name";
 
+    /// <summary>What a trial on Kubernetes adds to the names of its objects, after a dash.</summary>
+    public const string Suffix = "tuner.suffix";
+
     /// <summary>Attributes of the candidate's instance type, as formulas know them.</summary>
     public static ImmutableArray<string> InstanceAttributes { get; } = ["instance.vcpus", "instance.memory", "instance.price", "instance.accelerators"];
 
-    /// <summary>All of them.</summary>
+    /// <summary>Those that a process knows.</summary>
     public static ImmutableArray<string> All { get; } = [Port, Replica, Folder, Samples, InstanceName, .. InstanceAttributes];
+
+    /// <summary>Those that an object in a cluster knows.</summary>
+    public static ImmutableArray<string> InCluster { get; } = [Suffix, InstanceName, .. InstanceAttributes];
 }

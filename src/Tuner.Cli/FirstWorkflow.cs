@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Tuner.Argo.Rendering;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Cli;
+
+/// <summary>The Workflow that a sweep's first trial would be, for the plan.</summary>
+internal static class FirstWorkflow
+{
+    public static string Of(Sweep sweep, Target.Argo target, Candidate candidate)
+    {
+        if (target.Source is ArgoSource.Existing existing)
+        {
+            return $"# The workflow is made from {existing.Kind} '{existing.Name}' as it is in the cluster when the trial begins.\n";
+        }
+
+        try
+        {
+            return YamlText.Of(Rendered(sweep, candidate).Manifest);
+        }
+        catch (RenderingException exception)
+        {
+            return $"# It cannot be rendered: {exception.Message}\n";
+        }
+    }
+
+    public static JsonNode? Json(Sweep sweep, Candidate candidate)
+    {
+        if (sweep.Target is not Target.Argo { Source: ArgoSource.Manifest })
+        {
+            return null;
+        }
+
+        try
+        {
+            return Rendered(sweep, candidate).Manifest;
+        }
+        catch (RenderingException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static TrialWorkflow Rendered(Sweep sweep, Candidate candidate) => TrialWorkflow.Of(
+        sweep,
+        new Trial
+        {
+            Id = new TrialId($"{sweep.Name}-1"),
+            Number = 1,
+            Candidate = candidate,
+            Purpose = TrialPurpose.Search,
+            State = new TrialState.Pending(),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ChangedAt = DateTimeOffset.UnixEpoch,
+        },
+        "plan");
+}

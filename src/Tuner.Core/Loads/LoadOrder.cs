@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tuner.Core.Loads;
+
+/// <summary>
+/// A whole load as it travels to a generator elsewhere: what to send, how it begins, and from which seed. As text it is
+/// one word (gzip in base64), so that nothing on the way takes it apart.
+/// </summary>
+public sealed record LoadOrder
+{
+    public required LoadProfile Profile { get; init; }
+
+    public required TimeSpan Warmup { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>
+    /// The part that one of several generators sends: rates and users divided by their number (the first ones take what is
+    /// left over of users), bodies and arrivals drawn from a seed of its own.
+    /// </summary>
+    public LoadOrder Share(int index, int count) => count == 1 ? this : this with
+    {
+        Seed = Seed + ((ulong)index * 7919),
+        Profile = Profile with
+        {
+            Phases = [.. Profile.Phases.Select(phase => Share(phase, index, count))],
+            Connections = Profile.Connections with { Max = Math.Max(1, Profile.Connections.Max / count) },
+        },
+    };
+
+    public string ToText()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            JsonSerializer.Serialize(gzip, this, LoadOrderJsonContext.Default.LoadOrder);
+        }
+
+        return Convert.ToBase64String(packed.ToArray());
+    }
+
+    /// <exception cref="FormatException">The text was not written by <see cref="ToText"/>.</exception>
+    public static LoadOrder FromText(string text)
+    {
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(text.Trim())), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(gzip, LoadOrderJsonContext.Default.LoadOrder) ?? throw new FormatException("The load order is empty.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            throw new FormatException($"This is no load order: {exception.Message}", exception);
+        }
+    }
+
+    private static Phase Share(Phase phase, int index, int count) => phase switch
+    {
+        RatePhase rate => rate with { RatePerSecond = rate.RatePerSecond / count },
+        RampPhase ramp => ramp with { FromRatePerSecond = ramp.FromRatePerSecond / count, ToRatePerSecond = ramp.ToRatePerSecond / count },
+        CurvePhase curve => curve with { Points = [.. curve.Points.Select(point => point with { RatePerSecond = point.RatePerSecond / count })] },
+        RecordedPhase recorded => recorded with { Arrivals = [.. recorded.Arrivals.Where((_, arrival) => arrival % count == index)] },
+        UsersPhase users => users with { Users = (users.Users / count) + (index < users.Users % count ? 1 : 0) },
+        _ => throw new InvalidOperationException($"Unknown kind of phase {phase.GetType().Name}."),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(LoadOrder))]
+internal sealed partial class LoadOrderJsonContext : JsonSerializerContext;

@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using Tuner.Argo.Rendering;
+using Tuner.Argo.Tests.Schemas;
+using Tuner.Core.Loads;
+
+namespace Tuner.Argo.Tests.Rendering;
+
+public sealed class TrialWorkflowTests : IDisposable
+{
+    private readonly ArgoSweeps sweeps = new();
+
+    public static TheoryData<string> Versions => [.. CrdSchema.Versions];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Is_accepted_by_the_whole_schema_of_Argo(string version)
+    {
+        var workflow = ArgoSweeps.Workflow(Model());
+
+        Assert.Empty(CrdSchema.Load(version, "workflows").Problems(workflow.Manifest));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Is_accepted_with_several_load_pods_an_image_and_an_address(string version)
+    {
+        var sweep = sweeps.Load(
+            ArgoSweeps.Sweep.Replace("readiness:", "load: { url: \"http://model-{{tuner.suffix}}.tuning.svc:8080\", pods: 3, image: \"tuner:test\" }\n    readiness: ", StringComparison.Ordinal),
+            ("model.yaml", ArgoSweeps.Model));
+        var workflow = ArgoSweeps.Workflow(sweep);
+
+        Assert.Empty(CrdSchema.Load(version, "workflows").Problems(workflow.Manifest));
+        Assert.Equal("3", Step(workflow, "load")["withSequence"]!["count"]!.GetValue<string>());
+        Assert.Contains($"http://model-{TrialNames.Of(ArgoSweeps.Trial(sweep).Id).Suffix}.tuning.svc:8080", workflow.Manifest.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"spec\": { \"templates\": [ { \"name\": \"a\", \"resource\": { \"manifest\": \"x\" } } ] } }", "action is missing")]
+    [InlineData("{ \"spec\": { \"entrypoint\": 3 } }", "not string")]
+    [InlineData("{ \"spec\": { \"entryPoint\": \"a\" } }", "is unknown")]
+    public void The_schemas_find_mistakes(string change, string problem)
+    {
+        var mistaken = (JsonObject)ObjectMerge.Patched(ArgoSweeps.Workflow(Model()).Manifest, JsonNode.Parse(change)!)!;
+
+        Assert.All(CrdSchema.Versions, version => Assert.Contains(CrdSchema.Load(version, "workflows").Problems(mistaken), found => found.EndsWith(problem, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Deploys_one_document_a_step_with_an_owner_reference_and_removes_each_on_exit()
+    {
+        var workflow = ArgoSweeps.Workflow(Model());
+        var templates = Templates(workflow);
+
+        foreach (var (index, item) in workflow.Objects.Index())
+        {
+            var deploy = templates.Single(template => template.Text("name") == $"deploy-{index}");
+            Assert.Equal("apply", deploy.Text("resource", "action"));
+            Assert.True(deploy.Flag("resource", "setOwnerReference"));
+            Assert.Contains($"name: {item.Text("metadata", "name")}", deploy.Text("resource", "manifest"), StringComparison.Ordinal);
+            Assert.DoesNotContain("---", deploy.Text("resource", "manifest"), StringComparison.Ordinal);
+            var remove = templates.Single(template => template.Text("name") == $"remove-{index}");
+            Assert.Equal("delete", remove.Text("resource", "action"));
+            Assert.Equal(item.Text("metadata", "name"), remove.At("resource", "flags")![1]!.GetValue<string>());
+        }
+
+        Assert.Equal("teardown", workflow.Manifest.Text("spec", "onExit"));
+        Assert.Equal(["deployment.apps", "service", "configmap"], workflow.Objects.Select(WorkflowSteps.ResourceWord));
+    }
+
+    [Fact]
+    public void Names_derive_from_the_trial_alone()
+    {
+        var sweep = Model();
+
+        Assert.Equal(ArgoSweeps.Workflow(sweep).Manifest.ToJsonString(), ArgoSweeps.Workflow(sweep).Manifest.ToJsonString());
+        Assert.Equal("tuner-model-20261122-3", ArgoSweeps.Workflow(sweep).Name);
+        Assert.NotEqual(
+            TrialNames.Of(new("model-20261122-3")).Suffix,
+            TrialNames.Of(new("model-20261122-4")).Suffix);
+        Assert.True(TrialNames.Of(new(new string('a', 90))).Workflow.Length <= 63);
+        Assert.True(TrialNames.Of(new("x")).Of(new string('b', 90)).Length <= 63);
+        Assert.NotEqual(TrialNames.Of(new("A.b")).Workflow, TrialNames.Of(new("a-b")).Workflow);
+    }
+
+    [Fact]
+    public void Hands_the_whole_load_over_in_one_word()
+    {
+        var sweep = Model();
+        var data = Step(ArgoSweeps.Workflow(sweep), "load").At("arguments")!.Objects("artifacts").Single().Text("raw", "data")!;
+        var order = LoadOrder.FromText(data);
+
+        Assert.DoesNotContain("{{", data, StringComparison.Ordinal);
+        Assert.Equal(sweep.Load.Phases.AsEnumerable(), order.Profile.Phases);
+        Assert.Equal("{ {{not a placeholder}} }", System.Text.Encoding.UTF8.GetString(order.Profile.Request.Bodies[0].Content.Span));
+        Assert.Equal((sweep.Load.Timeout, sweep.Load.Arrival, sweep.Measurement.Warmup), (order.Profile.Timeout, order.Profile.Arrival, order.Warmup));
+        Assert.Equal(200.0 / 3, ((RatePhase)order.Share(2, 3).Profile.Phases[0]).RatePerSecond, 6);
+        Assert.Equal(3, Enumerable.Range(0, 3).Select(index => order.Share(index, 3).Seed).Distinct().Count());
+    }
+
+    [Fact]
+    public void Ends_by_itself_after_everything_that_it_may_wait_for()
+    {
+        var sweep = Model();
+
+        Assert.Equal(
+            (long)(TimeSpan.FromMinutes(2) + sweep.Measurement.Warmup + TimeSpan.FromSeconds(30) + sweep.Load.Timeout + TimeSpan.FromMinutes(5)).TotalSeconds,
+            ArgoSweeps.Workflow(sweep).Manifest.Whole("spec", "activeDeadlineSeconds"));
+    }
+
+    [Fact]
+    public void Refuses_text_that_Argo_would_take_for_a_placeholder()
+    {
+        var sweep = sweeps.Load(
+            ArgoSweeps.Sweep.Replace("values: [1, 8]", "values: [1, \"{{workflow.name}}\"]", StringComparison.Ordinal).Replace("batch: 1,", "batch: \"{{workflow.name}}\",", StringComparison.Ordinal),
+            ("model.yaml", ArgoSweeps.Model));
+
+        var refused = Assert.Throws<RenderingException>(() => ArgoSweeps.Workflow(sweep));
+        Assert.Contains("'{{workflow.name}}", refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => sweeps.Dispose();
+
+    internal static JsonObject Step(TrialWorkflow workflow, string name) =>
+        Templates(workflow).Single(template => template.Text("name") == "trial").At("steps")!.AsArray().SelectMany(group => group!.AsArray()).OfType<JsonObject>().Single(step => step.Text("name") == name);
+
+    private static List<JsonObject> Templates(TrialWorkflow workflow) => [.. workflow.Manifest.Objects("spec", "templates")];
+
+    private Core.Sweeps.Sweep Model() => sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model));
+}
