@@ -70,7 +70,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
     private JsonObject LoadStep()
     {
-        var order = new LoadOrder
+        var order = new PackedLoad
         {
             Profile = sweep.Load,
             Warmup = sweep.Measurement.Warmup,

@@ -87,7 +87,7 @@ public sealed class TrialWorkflowTests : IDisposable
     {
         var sweep = Model();
         var data = Step(ArgoSweeps.Workflow(sweep), "load").At("arguments")!.Objects("artifacts").Single().Text("raw", "data")!;
-        var order = LoadOrder.FromText(data);
+        var order = PackedLoad.FromText(data);
 
         Assert.DoesNotContain("{{", data, StringComparison.Ordinal);
         Assert.Equal(sweep.Load.Phases.AsEnumerable(), order.Profile.Phases);

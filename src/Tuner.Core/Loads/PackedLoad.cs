@@ -9,7 +9,7 @@ namespace Tuner.Core.Loads;
 /// A whole load as it travels to a generator elsewhere: what to send, how it begins, and from which seed. As text it is
 /// one word (gzip in base64), so that nothing on the way takes it apart.
 /// </summary>
-public sealed record LoadOrder
+public sealed record PackedLoad
 {
     public required LoadProfile Profile { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record LoadOrder
     /// The part that one of several generators sends: rates and users divided by their number (the first ones take what is
     /// left over of users), bodies and arrivals drawn from a seed of its own.
     /// </summary>
-    public LoadOrder Share(int index, int count) => count == 1 ? this : this with
+    public PackedLoad Share(int index, int count) => count == 1 ? this : this with
     {
         Seed = Seed + ((ulong)index * 7919),
         Profile = Profile with
@@ -36,19 +36,19 @@ public sealed record LoadOrder
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
         {
-            JsonSerializer.Serialize(gzip, this, LoadOrderJsonContext.Default.LoadOrder);
+            JsonSerializer.Serialize(gzip, this, PackedLoadJsonContext.Default.PackedLoad);
         }
 
         return Convert.ToBase64String(packed.ToArray());
     }
 
     /// <exception cref="FormatException">The text was not written by <see cref="ToText"/>.</exception>
-    public static LoadOrder FromText(string text)
+    public static PackedLoad FromText(string text)
     {
         try
         {
             using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(text.Trim())), CompressionMode.Decompress);
-            return JsonSerializer.Deserialize(gzip, LoadOrderJsonContext.Default.LoadOrder) ?? throw new FormatException("The load order is empty.");
+            return JsonSerializer.Deserialize(gzip, PackedLoadJsonContext.Default.PackedLoad) ?? throw new FormatException("The load order is empty.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
@@ -68,5 +68,5 @@ public sealed record LoadOrder
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(LoadOrder))]
-internal sealed partial class LoadOrderJsonContext : JsonSerializerContext;
+[JsonSerializable(typeof(PackedLoad))]
+internal sealed partial class PackedLoadJsonContext : JsonSerializerContext;
