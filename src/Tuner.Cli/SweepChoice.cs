@@ -1,12 +1,12 @@
-using System.Globalization;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
 using Tuner.Service.Storage;
 
 namespace Tuner.Cli;
 
 /// <summary>Decides whether a run goes on with a stored sweep or starts a new one, and says which and why.</summary>
-internal sealed class SweepChoice(ISweepStore store, TimeProvider time)
+internal sealed class SweepChoice(ISweepStore store, SweepIntake intake)
 {
     /// <summary>The sweep to work on, or none with the reason in the message.</summary>
     public async Task<(StoredSweep? Sweep, string Message)> ChooseAsync(SweepReading reading, SweepRunOptions options, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class SweepChoice(ISweepStore store, TimeProvider time)
         }
 
         var same = await store.FindByFingerprintAsync(sweep.Fingerprint, cancellationToken);
-        if (same is { State: SweepState.Running } && !options.StartNew)
+        if (same is { HasEnded: false } && !options.StartNew)
         {
             return (same, $"Going on with sweep {same.Id}: its definition, bodies and prices are unchanged (--new starts another).");
         }
@@ -27,7 +27,7 @@ internal sealed class SweepChoice(ISweepStore store, TimeProvider time)
             : same is not null ? $"since {same.Id}, which asked the same, has {same.State.ToString().ToLowerInvariant()}"
             : await UnfinishedAsync(sweep, cancellationToken) is { } changed ? $"since the definition, a body or a price has changed since {changed.Id} (--resume {changed.Id} goes on with that one)"
             : "the first that asks this question";
-        var stored = await AddAsync(reading, sweep, cancellationToken);
+        var stored = await AddAsync(reading, cancellationToken);
         return (stored, $"Starting sweep {stored.Id}, {why}.");
     }
 
@@ -37,7 +37,7 @@ internal sealed class SweepChoice(ISweepStore store, TimeProvider time)
         return stored switch
         {
             null => (null, $"--resume {id}: there is no such sweep here. Known: {await KnownAsync(cancellationToken)}."),
-            { State: not SweepState.Running } => (null, $"--resume {id}: that sweep has {stored.State.ToString().ToLowerInvariant()}. Start another with --new."),
+            { HasEnded: true } => (null, $"--resume {id}: that sweep has {stored.State.ToString().ToLowerInvariant()}. Start another with --new."),
             _ when !string.Equals(stored.Fingerprint, sweep.Fingerprint, StringComparison.Ordinal) =>
                 (stored, $"Going on with sweep {id} as it was stored; the file has changed since, and the change does not count."),
             _ => (stored, $"Going on with sweep {id}."),
@@ -46,36 +46,17 @@ internal sealed class SweepChoice(ISweepStore store, TimeProvider time)
 
     private async Task<string> KnownAsync(CancellationToken cancellationToken)
     {
-        var ids = (await store.ListSweepsAsync(cancellationToken)).Take(5).Select(sweep => sweep.Id.Value).ToList();
+        var page = await store.ListSweepsAsync(new SweepQuery { Limit = 5 }, cancellationToken);
+        var ids = page.Sweeps.Select(sweep => sweep.Id.Value).ToList();
         return ids.Count == 0 ? "none" : string.Join(", ", ids);
     }
 
     private async Task<StoredSweep?> UnfinishedAsync(Sweep sweep, CancellationToken cancellationToken) =>
-        (await store.ListSweepsAsync(cancellationToken)).FirstOrDefault(stored =>
-            stored.State is SweepState.Running && string.Equals(stored.Name, sweep.Name, StringComparison.Ordinal));
+        (await store.ListSweepsAsync(
+            new SweepQuery { Name = sweep.Name, States = [SweepState.Queued, SweepState.Running, SweepState.Paused], Limit = 1 },
+            cancellationToken)).Sweeps.FirstOrDefault();
 
-    private async Task<StoredSweep> AddAsync(SweepReading reading, Sweep sweep, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var id = string.Create(CultureInfo.InvariantCulture, $"{sweep.Name}-{now:yyyyMMdd-HHmmss}");
-        for (var suffix = 2; await store.FindSweepAsync(new SweepId(id), cancellationToken) is not null; suffix++)
-        {
-            id = string.Create(CultureInfo.InvariantCulture, $"{sweep.Name}-{now:yyyyMMdd-HHmmss}-{suffix}");
-        }
-
-        var stored = new StoredSweep
-        {
-            Id = new SweepId(id),
-            Name = sweep.Name,
-            Fingerprint = sweep.Fingerprint,
-            Submission = reading.Submission!.ToJson(),
-            State = SweepState.Running,
-            Reason = "submitted",
-            CreatedAt = now,
-            ChangedAt = now,
-            SeenAt = now,
-        };
-        await store.AddSweepAsync(stored, cancellationToken);
-        return stored;
-    }
+    /// <summary>This command works on it itself.</summary>
+    private async Task<StoredSweep> AddAsync(SweepReading reading, CancellationToken cancellationToken) =>
+        (await intake.AddAsync(reading, new IntakeOptions(), cancellationToken)).Sweep;
 }

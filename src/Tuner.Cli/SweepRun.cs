@@ -1,11 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
-using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
-using Tuner.Core.Trials;
 using Tuner.Local;
-using Tuner.Search;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
 using Tuner.Service.Reports;
@@ -29,28 +27,23 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
 
         WarnOfDebugBuild();
         var state = new StateDirectory(options.StateFolder);
-        var store = new SqliteSweepStore(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken));
-        var choice = await new SweepChoice(store, time).ChooseAsync(reading, options, cancellationToken);
+        var machine = Machine.Probe();
+        var local = new LocalOptions { StateDirectory = state.Path, Machine = machine, Time = time };
+        var engineOptions = new SweepEngineOptions { Local = local };
+        await using var engine = new ServiceCollection()
+            .AddSingleton(time)
+            .AddSweepEngine(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken), engineOptions)
+            .BuildServiceProvider();
+        var store = engine.GetRequiredService<ISweepStore>();
+        var choice = await new SweepChoice(store, engine.GetRequiredService<SweepIntake>()).ChooseAsync(reading, options, cancellationToken);
         messages.WriteLine(choice.Message);
         if (choice.Sweep is not { } stored)
         {
             return ExitCode.BadInput;
         }
 
-        using var claim = state.TryClaim(stored.Id);
-        if (claim is null)
-        {
-            messages.WriteLine($"Sweep {stored.Id} is being worked on by another process. Wait for it, or start another with --new.");
-            return ExitCode.BadInput;
-        }
-
-        return await WorkAsync(state, store, stored, SweepFile.Rebuild(SweepSubmission.FromJson(stored.Submission)).Sweep!, cancellationToken);
-    }
-
-    private async Task<int> WorkAsync(StateDirectory state, ISweepStore store, StoredSweep stored, Sweep definition, CancellationToken cancellationToken)
-    {
-        var machine = Machine.Probe();
-        var capacity = ThisMachine.CapacityOf(machine);
+        var definition = SweepFile.Rebuild(SweepSubmission.FromJson((await store.SubmissionAsync(stored.Id, cancellationToken))!)).Sweep!;
+        var capacity = SweepPreparation.CapacityOf(machine);
         var preview = SweepPreview.Of(definition, capacity);
         foreach (var warning in preview.Warnings)
         {
@@ -63,23 +56,17 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             return ExitCode.BadInput;
         }
 
-        var sweep = LocalFit.Restrict(definition, capacity);
-        var local = new LocalOptions
-        {
-            StateDirectory = state.Path,
-            Machine = machine,
-            Time = time,
-            EndEarly = (trialSweep, trial) => new EarlyEnd(trialSweep.Slos, trialSweep.Load, trialSweep.Judging(verifying: false))
-            {
-                // Fresh trials decide what is recommended: they only end early where they are hopeless.
-                GoodToo = trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat,
-            }.Look,
-        };
-        var executor = new SweepExecutor(store, new LocalTrialRunner(local), SearchStrategies.Find(sweep.Search.Strategy)!, time);
-        StopReason stop;
+        return await WorkAsync(engine, state, stored, LocalFit.Restrict(definition, capacity), preview, cancellationToken);
+    }
+
+    private async Task<int> WorkAsync(
+        ServiceProvider engine, StateDirectory state, StoredSweep stored, Sweep sweep, SweepPreview preview, CancellationToken cancellationToken)
+    {
+        var store = engine.GetRequiredService<ISweepStore>();
+        SweepEnding? ending;
         try
         {
-            stop = await ExecuteAsync(executor, store, stored, sweep, cancellationToken);
+            ending = await ExecuteAsync(engine, stored, sweep, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -87,7 +74,20 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             return ExitCode.Interrupted;
         }
 
-        return await ReportAsync(state, store, stored, sweep, stop, preview, local);
+        switch (ending)
+        {
+            case null:
+                messages.WriteLine($"Sweep {stored.Id} is being worked on by another process. Wait for it, or start another with --new.");
+                return ExitCode.BadInput;
+            case { Stop: { } stop }:
+                return await ReportAsync(state, store, stored, sweep, stop, preview, engine.GetRequiredService<SweepEngineOptions>().Local);
+            case { State: SweepState.Paused }:
+                messages.WriteLine($"Sweep {stored.Id} was paused: {ending.Reason}. Go on with: tuner run {options.File} --resume {stored.Id}");
+                return ExitCode.Interrupted;
+            default:
+                messages.WriteLine($"Sweep {stored.Id} has failed: {ending.Reason}");
+                return ExitCode.InternalError;
+        }
     }
 
     private async Task<int> ReportAsync(
@@ -110,17 +110,30 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         return ExitCode.Of(Recommender.Recommend(sweep, trials, stop), stop, options.AcceptUnverified);
     }
 
-    private async Task<StopReason> ExecuteAsync(SweepExecutor executor, ISweepStore store, StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
+    private async Task<SweepEnding?> ExecuteAsync(ServiceProvider engine, StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
     {
+        var (claims, runs, node) = (engine.GetRequiredService<IClaimStore>(), engine.GetRequiredService<SweepRuns>(), engine.GetRequiredService<SweepEngineOptions>());
+        if (stored.State is SweepState.Paused)
+        {
+            await engine.GetRequiredService<SweepControl>().ResumeAsync(stored.Id, "resumed by tuner run", cancellationToken);
+        }
+
+        await DeadNodes.EndLeasesAsync(claims, cancellationToken);
+        var claimedAt = time.GetTimestamp();
+        if (await claims.ClaimAsync(stored.Id, node.Node, node.Lease, cancellationToken) is not { } claim)
+        {
+            return null;
+        }
+
         if (Console.IsOutputRedirected || options.Json)
         {
-            return await executor.RunAsync(stored, sweep, new PlainProgress(sweep, messages), cancellationToken);
+            return await runs.RunAsync(claim, claimedAt, new PlainProgress(sweep, messages), cancellationToken);
         }
 
         var live = new LiveProgress(sweep, time);
         return await live.ShowAsync(
-            await store.TrialsAsync(stored.Id, cancellationToken),
-            () => executor.RunAsync(stored, sweep, live, cancellationToken));
+            await engine.GetRequiredService<ISweepStore>().TrialsAsync(stored.Id, cancellationToken),
+            () => runs.RunAsync(claim, claimedAt, live, cancellationToken));
     }
 
     private void Print(SweepReading reading)

@@ -6,7 +6,7 @@ namespace Tuner.Local.Processes;
 /// The Tuner process that something belongs to, written <c>PID-START</c>. Everything that is started carries it (in its
 /// environment, its cgroup's name and its state file), so that the next Tuner can tell what nobody owns any more.
 /// </summary>
-internal sealed record Owner(int Id, long Start)
+public sealed record Owner(int Id, long Start)
 {
     public static Owner Current { get; } = new(Environment.ProcessId, ProcessEntry.Read(Environment.ProcessId)?.Start ?? 0);
 

@@ -1,19 +1,15 @@
-using Tuner.Service.Storage;
-
 namespace Tuner.Service.Engine;
 
 /// <summary>Counts the time in which a sweep is being worked on; the time in which Tuner was stopped is not part of it.</summary>
-internal sealed class RunningClock(ISweepStore store, StoredSweep sweep, TimeProvider time)
+public sealed class RunningClock(TimeSpan before, TimeProvider time)
 {
     private readonly long start = time.GetTimestamp();
-    private TimeSpan storedHere;
+    private TimeSpan stored;
 
-    public TimeSpan Running => sweep.Running + time.GetElapsedTime(start);
+    public TimeSpan Running => before + time.GetElapsedTime(start);
 
-    public async Task StoreAsync(CancellationToken cancellationToken)
-    {
-        var elapsed = time.GetElapsedTime(start);
-        await store.AddRunningTimeAsync(sweep.Id, elapsed - storedHere, time.GetUtcNow(), cancellationToken);
-        storedHere = elapsed;
-    }
+    /// <summary>What has not been stored yet.</summary>
+    public TimeSpan NotStored => time.GetElapsedTime(start) - stored;
+
+    public void Stored(TimeSpan duration) => stored += duration;
 }

@@ -1,6 +1,5 @@
 using Tuner.Core.Planning;
 using Tuner.Core.Search;
-using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
 
@@ -12,42 +11,44 @@ namespace Tuner.Service.Engine;
 /// </summary>
 public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearchStrategy strategy, TimeProvider time)
 {
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
-
-    /// <summary>Runs the sweep to its end.</summary>
-    /// <returns>Why it ended.</returns>
+    /// <summary>Runs the sweep until it ends, or until its orders say otherwise; the end is stored, and the claim with it.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; every running trial is stored as interrupted and the sweep can go on later.</exception>
-    public async Task<StopReason> RunAsync(StoredSweep stored, Sweep sweep, ISweepObserver observer, CancellationToken cancellationToken)
+    /// <exception cref="LostClaimException">Another node works on the sweep now.</exception>
+    public async Task<SweepEnding> RunAsync(SweepWork work, ISweepObserver observer, CancellationToken cancellationToken)
     {
         foreach (var leftover in await runner.RemoveLeftoversAsync(cancellationToken))
         {
             observer.Noted(leftover);
         }
 
-        await InterruptAbandonedAsync(stored, cancellationToken);
-        var clock = new RunningClock(store, stored, time);
-        var execution = new TrialExecution(store, runner, time, stored.Id, sweep, observer);
+        await InterruptAbandonedAsync(work, cancellationToken);
+        var execution = new TrialExecution(store, runner, time, work, observer);
         var running = new List<Task>();
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var trials = await store.TrialsAsync(stored.Id, cancellationToken);
-                switch (SweepPlanner.Next(sweep, trials, strategy, clock.Running))
+                var changed = work.Orders.Changed;
+                if (await ObeyAsync(work, running) is { } ending)
+                {
+                    return ending;
+                }
+
+                var trials = await store.TrialsAsync(work.Claim.Id, cancellationToken);
+                switch (Next(work, trials))
                 {
                     case SweepStep.Start start:
                         var pending = await execution.AddAsync(trials, start, cancellationToken);
-                        var limit = TimeLimit.Of(sweep, trials, start.Candidate, clock.Running);
+                        var limit = TimeLimit.Of(work.Sweep, trials, start.Candidate, work.Clock.Running);
                         running.Add(execution.RunAsync(pending, start.Why, limit, cancellationToken));
                         break;
                     case SweepStep.Wait:
-                        await WaitAsync(running, clock);
+                        await Task.WhenAny([.. running, changed]);
+                        await CollectAsync(running);
                         break;
                     case SweepStep.Finish finish:
-                        await clock.StoreAsync(cancellationToken);
-                        await store.EndSweepAsync(stored.Id, SweepState.Finished, finish.Reason, time.GetUtcNow(), cancellationToken);
-                        return finish.Reason;
+                        return await EndAsync(work, new SweepEnding(SweepState.Finished, finish.Reason.Text, finish.Reason));
                 }
             }
         }
@@ -55,14 +56,47 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
         {
             // A trial takes its candidate away before it ends: nothing is left behind, whatever ended the loop.
             await Task.WhenAll(running);
-            await clock.StoreAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Trials that an earlier process left in the middle: their candidates are gone, they are run again.</summary>
-    private async Task InterruptAbandonedAsync(StoredSweep stored, CancellationToken cancellationToken)
+    /// <summary>Takes those that have ended off the list; one that failed ends the loop.</summary>
+    private static async Task CollectAsync(List<Task> running)
     {
-        foreach (var trial in await store.TrialsAsync(stored.Id, cancellationToken))
+        var ended = running.FindAll(task => task.IsCompleted);
+        running.RemoveAll(ended.Contains);
+        await Task.WhenAll(ended);
+    }
+
+    private SweepStep Next(SweepWork work, IReadOnlyList<Trial> trials) => work.Orders.PauseReason is null
+        ? SweepPlanner.Next(work.Sweep, trials, strategy, work.Clock.Running)
+        : new SweepStep.Wait();
+
+    /// <summary>What was asked of the sweep, once no trial of it runs any more; null to go on.</summary>
+    private async Task<SweepEnding?> ObeyAsync(SweepWork work, List<Task> running)
+    {
+        if (work.Orders.CancelReason is { } cancelled)
+        {
+            await Task.WhenAll(running);
+            return await EndAsync(work, new SweepEnding(SweepState.Cancelled, cancelled, new StopReason(StopKind.Cancelled, cancelled)));
+        }
+
+        return work.Orders.PauseReason is { } paused && running.Count == 0
+            ? await EndAsync(work, new SweepEnding(SweepState.Paused, paused))
+            : null;
+    }
+
+    private async Task<SweepEnding> EndAsync(SweepWork work, SweepEnding ending)
+    {
+        await work.StoreRunningTime();
+        return await store.EndWorkAsync(work.Claim, ending.State, ending.Reason, ending.Stop, CancellationToken.None)
+            ? ending
+            : throw new LostClaimException(work.Claim);
+    }
+
+    /// <summary>Trials that an earlier process left in the middle: their candidates are gone, they are run again.</summary>
+    private async Task InterruptAbandonedAsync(SweepWork work, CancellationToken cancellationToken)
+    {
+        foreach (var trial in await store.TrialsAsync(work.Claim.Id, cancellationToken))
         {
             if (trial.HasEnded)
             {
@@ -72,18 +106,10 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
             var interrupted = trial with
             {
                 State = new TrialState.Interrupted("Tuner was stopped during the trial.", ByRestart: true),
-                Deployed = stored.SeenAt > trial.CreatedAt ? stored.SeenAt - trial.CreatedAt : TimeSpan.Zero,
+                Deployed = work.SeenAt > trial.CreatedAt ? work.SeenAt - trial.CreatedAt : TimeSpan.Zero,
                 ChangedAt = time.GetUtcNow(),
             };
-            await store.ChangeTrialAsync(trial, interrupted, "found unfinished at start", cancellationToken);
+            await store.ChangeTrialAsync(work.Claim, trial, interrupted, "found unfinished at start", cancellationToken);
         }
-    }
-
-    private async Task WaitAsync(List<Task> running, RunningClock clock)
-    {
-        var sign = Task.Delay(SignOfLife, time, CancellationToken.None);
-        await await Task.WhenAny([.. running, sign]);
-        running.RemoveAll(task => task.IsCompleted);
-        await clock.StoreAsync(CancellationToken.None);
     }
 }

@@ -1,12 +1,11 @@
 using Tuner.Core.Planning;
-using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
 
 /// <summary>Takes one trial through its states, each stored before it is acted on.</summary>
-internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, TimeProvider time, SweepId sweepId, Sweep sweep, ISweepObserver observer)
+internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, TimeProvider time, SweepWork work, ISweepObserver observer)
 {
     /// <summary>Stores the intent; the number makes a trial that is added twice visible.</summary>
     public async Task<Trial> AddAsync(IReadOnlyList<Trial> trials, SweepStep.Start start, CancellationToken cancellationToken)
@@ -15,7 +14,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var now = time.GetUtcNow();
         var trial = new Trial
         {
-            Id = new TrialId($"{sweepId}-{number}"),
+            Id = new TrialId($"{work.Claim.Id}-{number}"),
             Number = number,
             Candidate = start.Candidate,
             Purpose = start.Purpose,
@@ -23,27 +22,24 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
             CreatedAt = now,
             ChangedAt = now,
         };
-        if (!await store.AddTrialAsync(sweepId, trial, start.Why, cancellationToken))
-        {
-            throw new InvalidOperationException($"Trial {trial.Id} exists already: another process works on this sweep.");
-        }
-
-        return trial;
+        return await store.AddTrialAsync(work.Claim, trial, start.Why, cancellationToken) ? trial : throw new LostClaimException(work.Claim);
     }
 
     public async Task RunAsync(Trial pending, string why, TimeLimit? limit, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(limit is null ? Timeout.InfiniteTimeSpan : Positive(limit.Duration), time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token, work.Orders.Cancelled);
         var progress = new StoredProgress(this, observer, await MoveAsync(pending, new TrialState.Deploying(), why));
         observer.TrialStarted(progress.Trial, why);
 
         var outcome = await OutcomeAsync(progress, ended.Token);
-        var state = outcome.State is TrialState.Interrupted interrupted
-            ? budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested
-                ? new TrialState.Cancelled($"The {limit!.Budget} budget ran out during the trial.")
-                : cancellationToken.IsCancellationRequested ? interrupted with { ByRestart = true } : interrupted
-            : outcome.State;
+        var state = outcome.State switch
+        {
+            TrialState.Interrupted interrupted when cancellationToken.IsCancellationRequested => interrupted with { ByRestart = true },
+            TrialState.Interrupted when work.Orders.CancelReason is { } reason => new TrialState.Cancelled(reason),
+            TrialState.Interrupted when budget.IsCancellationRequested => new TrialState.Cancelled($"The {limit!.Budget} budget ran out during the trial."),
+            var ending => ending,
+        };
         if (progress.Trial.State is TrialState.Deploying && state is TrialState.Measured)
         {
             await progress.MeasuringAsync(CancellationToken.None);
@@ -57,7 +53,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var start = time.GetTimestamp();
         try
         {
-            return await runner.RunAsync(sweep, progress.Trial, progress, cancellationToken);
+            return await runner.RunAsync(work.Sweep, progress.Trial, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -71,9 +67,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var to = before with { State = state, ChangedAt = time.GetUtcNow(), Deployed = deployed };
 
         // Not to be cancelled: what happened is stored even while Tuner is being stopped.
-        return await store.ChangeTrialAsync(before, to, reason, CancellationToken.None)
-            ? to
-            : throw new InvalidOperationException($"Trial {before.Id} is no longer {before.State.Name}: another process changed it.");
+        return await store.ChangeTrialAsync(work.Claim, before, to, reason, CancellationToken.None) ? to : throw new LostClaimException(work.Claim);
     }
 
     private static TimeSpan Positive(TimeSpan duration) => duration < TimeSpan.Zero ? TimeSpan.Zero : duration;

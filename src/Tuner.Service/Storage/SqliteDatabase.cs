@@ -1,30 +1,48 @@
-using System.Reflection;
+using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Tuner.Service.Storage;
 
 /// <summary>The embedded database: one file, write-ahead log, migrated by the ordered scripts in Storage/Migrations.</summary>
-public sealed class SqliteDatabase
+public sealed class SqliteDatabase : Database
 {
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int InputOutput = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+
+    private readonly string file;
     private readonly string connectionString;
 
-    private SqliteDatabase(string file)
+    private SqliteDatabase(string file, TimeProvider time)
     {
+        this.file = file;
+        Time = time;
         connectionString = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
     }
 
+    public override string Name => file;
+
+    internal override string Clock => "@now";
+
+    // A transaction that writes holds the whole file.
+    internal override string ForUpdate => "";
+
+    internal override TimeProvider Time { get; }
+
     /// <summary>Opens the file, or makes it, and brings its schema up to date.</summary>
     /// <exception cref="InvalidOperationException">A newer version of Tuner wrote the file.</exception>
-    public static async Task<SqliteDatabase> OpenAsync(string file, CancellationToken cancellationToken)
+    public static async Task<SqliteDatabase> OpenAsync(string file, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var database = new SqliteDatabase(file);
-        await database.MigrateAsync(file, cancellationToken);
+        var database = new SqliteDatabase(file, time ?? TimeProvider.System);
+        await database.MigrateAsync(cancellationToken);
         return database;
     }
 
-    public async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    public override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
@@ -34,37 +52,34 @@ public sealed class SqliteDatabase
         return connection;
     }
 
-    private async Task MigrateAsync(string file, CancellationToken cancellationToken)
+    public override Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+
+    public override bool IsTransient(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked or InputOutput or Full or CannotOpen } or IOException;
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
         await connection.ExecuteAsync("pragma journal_mode = wal");
-        await using var transaction = connection.BeginTransaction(deferred: false);
-        var version = await connection.ExecuteScalarAsync<long>("pragma user_version", transaction: transaction);
-        var scripts = Scripts();
-        if (version > scripts.Count)
-        {
-            throw new InvalidOperationException(
-                $"{file} has schema version {version}, this Tuner knows {scripts.Count}. Use the newer Tuner that wrote it, or another state directory.");
-        }
-
-        for (var index = (int)version; index < scripts.Count; index++)
-        {
-            await connection.ExecuteAsync(scripts[index], transaction: transaction);
-        }
-
-        await connection.ExecuteAsync($"pragma user_version = {scripts.Count}", transaction: transaction);
+        await using var transaction = await BeginAsync(connection, cancellationToken);
+        await TakeOverVersionNumberAsync(connection, transaction);
+        await MigrateAsync(connection, transaction);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static List<string> Scripts()
+    /// <summary>The first version counted its scripts in <c>user_version</c> instead of keeping their names.</summary>
+    private static async Task TakeOverVersionNumberAsync(DbConnection connection, DbTransaction transaction)
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. from name in assembly.GetManifestResourceNames()
-               where name.Contains(".Migrations.", StringComparison.Ordinal)
-               orderby name
-               select new StreamReader(assembly.GetManifestResourceStream(name)!).ReadToEnd(),
-        ];
+        if (await connection.ExecuteScalarAsync<long>("pragma user_version", transaction: transaction) == 1)
+        {
+            await connection.ExecuteAsync(
+                """
+                create table schema_steps (name text not null primary key, applied_at bigint not null);
+                insert into schema_steps (name, applied_at) values ('0001_sweeps_and_trials', 0);
+                pragma user_version = 0;
+                """,
+                transaction: transaction);
+        }
     }
 }

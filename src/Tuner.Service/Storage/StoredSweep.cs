@@ -1,20 +1,29 @@
+using System.Collections.Immutable;
 using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 
 namespace Tuner.Service.Storage;
 
-/// <summary>A sweep as it is stored: what was submitted, and where it stands.</summary>
+/// <summary>A sweep as it is stored: whose it is, and where it stands. What was submitted is read by itself.</summary>
 public sealed record StoredSweep
 {
+    public const string DefaultProject = "default";
+
     public required SweepId Id { get; init; }
 
     public required string Name { get; init; }
 
+    /// <summary>Whose it is: a key sees the sweeps of its projects only.</summary>
+    public string Project { get; init; } = DefaultProject;
+
+    /// <summary>The definition's labels, for filters.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Within its project: submitting with the same key again is the same sweep.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary><see cref="Sweep.Fingerprint"/>: which question this sweep answers.</summary>
     public required string Fingerprint { get; init; }
-
-    /// <summary>Everything needed to build the <see cref="Sweep"/> again: definition, bodies, prices, as JSON.</summary>
-    public required string Submission { get; init; }
 
     public required SweepState State { get; init; }
 
@@ -23,6 +32,12 @@ public sealed record StoredSweep
 
     /// <summary>Why the sweep ended; null while it has not.</summary>
     public StopReason? Stop { get; init; }
+
+    /// <summary>What was asked of whoever runs it and has not happened yet.</summary>
+    public SweepRequest? Request { get; init; }
+
+    /// <summary>The node that works on it; null while none does.</summary>
+    public string? Node { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -33,17 +48,6 @@ public sealed record StoredSweep
 
     /// <summary>The last sign of life from whoever ran it.</summary>
     public required DateTimeOffset SeenAt { get; init; }
-}
 
-/// <summary>Where a sweep stands.</summary>
-public enum SweepState
-{
-    /// <summary>Being worked on, or to be taken up again after Tuner was stopped.</summary>
-    Running,
-
-    /// <summary>It has its answer.</summary>
-    Finished,
-
-    /// <summary>The user ended it.</summary>
-    Cancelled,
+    public bool HasEnded => State is SweepState.Finished or SweepState.Cancelled or SweepState.Failed;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 
@@ -6,13 +8,26 @@ namespace Tuner.Service.Storage;
 /// <summary>A sweep as a row.</summary>
 internal sealed record SweepRow
 {
+    public const string Columns =
+        "id, name, project, labels, idempotency_key as IdempotencyKey, fingerprint, state, reason, stop_kind as StopKind, request, node, "
+        + "created_at as CreatedAt, changed_at as ChangedAt, running_ticks as RunningTicks, seen_at as SeenAt";
+
     public string Id { get; init; } = "";
 
     public string Name { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
 
-    public string Submission { get; init; } = "";
+    public string Project { get; init; } = "";
+
+    /// <summary>A JSON object.</summary>
+    public string Labels { get; init; } = "{}";
+
+    public string? IdempotencyKey { get; init; }
+
+    public string? Request { get; init; }
+
+    public string? Node { get; init; }
 
     public string State { get; init; } = "";
 
@@ -33,7 +48,9 @@ internal sealed record SweepRow
         Id = sweep.Id.Value,
         Name = sweep.Name,
         Fingerprint = sweep.Fingerprint,
-        Submission = sweep.Submission,
+        Project = sweep.Project,
+        Labels = JsonSerializer.Serialize<IReadOnlyDictionary<string, string>>(sweep.Labels),
+        IdempotencyKey = sweep.IdempotencyKey,
         State = sweep.State.ToString(),
         Reason = sweep.Reason,
         StopKind = sweep.Stop?.Kind.ToString(),
@@ -48,7 +65,13 @@ internal sealed record SweepRow
         Id = new SweepId(Id),
         Name = Name,
         Fingerprint = Fingerprint,
-        Submission = Submission,
+        Project = Project,
+        Labels = string.Equals(Labels, "{}", StringComparison.Ordinal)
+            ? ImmutableSortedDictionary<string, string>.Empty
+            : JsonSerializer.Deserialize<Dictionary<string, string>>(Labels)!.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        IdempotencyKey = IdempotencyKey,
+        Request = Request is null ? null : Enum.Parse<SweepRequest>(Request),
+        Node = Node,
         State = Enum.Parse<SweepState>(State),
         Reason = Reason,
         Stop = StopKind is null ? null : new StopReason(Enum.Parse<StopKind>(StopKind), Reason),

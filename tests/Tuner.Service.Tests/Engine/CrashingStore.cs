@@ -13,27 +13,40 @@ internal sealed class CrashingStore(ISweepStore inner, int lastWrite, bool after
 
     public bool Crashed => writes > lastWrite;
 
-    public Task AddSweepAsync(StoredSweep sweep, CancellationToken cancellationToken) => inner.AddSweepAsync(sweep, cancellationToken);
+    public Task<bool> AddSweepAsync(StoredSweep sweep, string submission, CancellationToken cancellationToken) => inner.AddSweepAsync(sweep, submission, cancellationToken);
 
     public Task<StoredSweep?> FindSweepAsync(SweepId id, CancellationToken cancellationToken) => inner.FindSweepAsync(id, cancellationToken);
 
-    public Task<ImmutableArray<StoredSweep>> ListSweepsAsync(CancellationToken cancellationToken) => inner.ListSweepsAsync(cancellationToken);
+    public Task<string?> SubmissionAsync(SweepId id, CancellationToken cancellationToken) => inner.SubmissionAsync(id, cancellationToken);
+
+    public Task<SweepPage> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken) => inner.ListSweepsAsync(query, cancellationToken);
 
     public Task<StoredSweep?> FindByFingerprintAsync(string fingerprint, CancellationToken cancellationToken) => inner.FindByFingerprintAsync(fingerprint, cancellationToken);
 
+    public Task<StoredSweep?> FindByIdempotencyKeyAsync(string project, string key, CancellationToken cancellationToken) => inner.FindByIdempotencyKeyAsync(project, key, cancellationToken);
+
+    public Task<ImmutableArray<StateChange>> SweepHistoryAsync(SweepId id, CancellationToken cancellationToken) => inner.SweepHistoryAsync(id, cancellationToken);
+
     public Task<ImmutableArray<Trial>> TrialsAsync(SweepId id, CancellationToken cancellationToken) => inner.TrialsAsync(id, cancellationToken);
 
-    public Task AddRunningTimeAsync(SweepId id, TimeSpan time, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Crashed ? throw new CrashException() : inner.AddRunningTimeAsync(id, time, at, cancellationToken);
+    public Task<ImmutableArray<StateChange>> TrialHistoryAsync(TrialId id, CancellationToken cancellationToken) => inner.TrialHistoryAsync(id, cancellationToken);
 
-    public Task<bool> EndSweepAsync(SweepId id, SweepState state, StopReason stop, DateTimeOffset at, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.EndSweepAsync(id, state, stop, at, cancellationToken));
+    public Task<bool> ChangeSweepAsync(SweepId id, SweepState from, SweepState to, string reason, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ChangeSweepAsync(id, from, to, reason, cancellationToken));
 
-    public Task<bool> AddTrialAsync(SweepId id, Trial trial, string reason, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.AddTrialAsync(id, trial, reason, cancellationToken));
+    public Task<bool> RequestAsync(SweepId id, SweepRequest? request, string reason, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.RequestAsync(id, request, reason, cancellationToken));
 
-    public Task<bool> ChangeTrialAsync(Trial from, Trial to, string reason, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.ChangeTrialAsync(from, to, reason, cancellationToken));
+    public Task<bool> DeleteSweepAsync(SweepId id, CancellationToken cancellationToken) => WriteAsync(() => inner.DeleteSweepAsync(id, cancellationToken));
+
+    public Task<bool> EndWorkAsync(SweepClaim claim, SweepState to, string reason, StopReason? stop, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.EndWorkAsync(claim, to, reason, stop, cancellationToken));
+
+    public Task<bool> AddTrialAsync(SweepClaim claim, Trial trial, string reason, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.AddTrialAsync(claim, trial, reason, cancellationToken));
+
+    public Task<bool> ChangeTrialAsync(SweepClaim claim, Trial from, Trial to, string reason, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ChangeTrialAsync(claim, from, to, reason, cancellationToken));
 
     private async Task<bool> WriteAsync(Func<Task<bool>> write)
     {

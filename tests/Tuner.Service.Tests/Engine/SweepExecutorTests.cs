@@ -26,17 +26,17 @@ public sealed class SweepExecutorTests : IDisposable
     [Fact]
     public async Task Runs_a_sweep_to_its_end_and_stores_every_state()
     {
-        var (store, sweep) = await SubmitAsync("whole");
+        var (stores, sweep) = await SubmitAsync("whole");
         var runner = new ScriptedRunner(ThreeWorkersAreEnough);
 
-        var stop = await Executor(store, runner).RunAsync((await store.FindSweepAsync(Id, default))!, sweep, new Silent(), default);
+        var stop = (await RunAsync(stores, runner, sweep, default)).Stop!;
 
         Assert.Equal(StopKind.Decided, stop.Kind);
         Assert.Equal(1, runner.LeftoverChecks);
-        var trials = await store.TrialsAsync(Id, default);
+        var trials = await stores.Sweeps.TrialsAsync(Id, default);
         Assert.All(trials, trial => Assert.IsType<TrialState.Measured>(trial.State));
         Assert.Equal(trials.Select(trial => trial.Id), runner.Ran);
-        Assert.Equal(SweepState.Finished, (await store.FindSweepAsync(Id, default))!.State);
+        Assert.Equal(SweepState.Finished, (await stores.Sweeps.FindSweepAsync(Id, default))!.State);
         Assert.Equal(SmallSweep.Workers(3), Winner(sweep, trials, stop));
     }
 
@@ -58,39 +58,37 @@ public sealed class SweepExecutorTests : IDisposable
     [Fact]
     public async Task Stops_cleanly_and_goes_on_later()
     {
-        var (store, sweep) = await SubmitAsync("stopped");
+        var (stores, sweep) = await SubmitAsync("stopped");
         using var stop = new CancellationTokenSource();
         var hanging = new ScriptedRunner(ThreeWorkersAreEnough) { Hangs = trial => Cancel(trial.Number == 3, stop) };
 
-        var stored = (await store.FindSweepAsync(Id, default))!;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Executor(store, hanging).RunAsync(stored, sweep, new Silent(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(stores, hanging, sweep, stop.Token));
 
-        var interrupted = (await store.TrialsAsync(Id, default))[^1];
+        var interrupted = (await stores.Sweeps.TrialsAsync(Id, default))[^1];
         Assert.True(Assert.IsType<TrialState.Interrupted>(interrupted.State).ByRestart);
-        Assert.Equal(SweepState.Running, (await store.FindSweepAsync(Id, default))!.State);
+        Assert.Equal(SweepState.Running, (await stores.Sweeps.FindSweepAsync(Id, default))!.State);
 
-        var reason = await Executor(store, new ScriptedRunner(ThreeWorkersAreEnough)).RunAsync(stored, sweep, new Silent(), default);
-        Assert.Equal(SmallSweep.Workers(3), Winner(sweep, await store.TrialsAsync(Id, default), reason));
+        var ending = await RunAsync(stores, new ScriptedRunner(ThreeWorkersAreEnough), sweep, default);
+        Assert.Equal(SmallSweep.Workers(3), Winner(sweep, await stores.Sweeps.TrialsAsync(Id, default), ending.Stop!));
     }
 
     [Fact]
     public async Task Ends_a_trial_that_breaks_the_wall_time()
     {
-        var (store, sweep) = await SubmitAsync("wall", new SweepBudget { WallTime = TimeSpan.FromSeconds(60) });
+        var (stores, sweep) = await SubmitAsync("wall", new SweepBudget { WallTime = TimeSpan.FromSeconds(60) });
         sweep = sweep with { Verification = sweep.Verification with { Repeats = 0 } };
         var time = new ManualTime();
         var runner = new ScriptedRunner(ThreeWorkersAreEnough) { Hangs = _ => true };
 
-        var stored = (await store.FindSweepAsync(Id, default))!;
-        var run = new SweepExecutor(store, runner, SearchStrategies.Find("grid")!, time).RunAsync(stored, sweep, new Silent(), default);
+        var run = RunAsync(stores, runner, sweep, default, time: time);
         while (!run.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
-        var stop = await run;
-        var trial = Assert.Single(await store.TrialsAsync(Id, default));
+        var stop = (await run).Stop!;
+        var trial = Assert.Single(await stores.Sweeps.TrialsAsync(Id, default));
         Assert.Contains("wall time", Assert.IsType<TrialState.Cancelled>(trial.State).Reason, StringComparison.Ordinal);
         Assert.Equal(StopKind.TimeBudget, stop.Kind);
     }
@@ -98,13 +96,72 @@ public sealed class SweepExecutorTests : IDisposable
     [Fact]
     public async Task Runs_trials_side_by_side_where_the_budget_says_so()
     {
-        var (store, sweep) = await SubmitAsync("parallel", new SweepBudget { Parallel = 3 });
+        var (stores, sweep) = await SubmitAsync("parallel", new SweepBudget { Parallel = 3 });
 
-        var stop = await Executor(store, new ScriptedRunner(ThreeWorkersAreEnough)).RunAsync((await store.FindSweepAsync(Id, default))!, sweep, new Silent(), default);
+        var stop = (await RunAsync(stores, new ScriptedRunner(ThreeWorkersAreEnough), sweep, default)).Stop!;
 
-        var trials = await store.TrialsAsync(Id, default);
+        var trials = await stores.Sweeps.TrialsAsync(Id, default);
         Assert.Equal(SmallSweep.Workers(3), Winner(sweep, trials, stop));
         Assert.Equal(trials.Length, trials.Select(trial => trial.Number).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Starts_nothing_more_once_it_is_paused_and_goes_on_when_it_is_resumed()
+    {
+        var (stores, sweep) = await SubmitAsync("paused");
+        using var orders = new SweepOrders();
+        var pausing = new ScriptedRunner(candidate =>
+        {
+            orders.Take(SweepRequest.Pause, "the machine is needed");
+            return ThreeWorkersAreEnough(candidate);
+        });
+
+        var paused = await RunAsync(stores, pausing, sweep, default, orders: orders);
+
+        Assert.Equal(new SweepEnding(SweepState.Paused, "the machine is needed"), paused);
+        Assert.IsType<TrialState.Measured>(Assert.Single(await stores.Sweeps.TrialsAsync(Id, default)).State);
+
+        Assert.True(await stores.Sweeps.ChangeSweepAsync(Id, SweepState.Paused, SweepState.Queued, "go on", default));
+        var ended = await RunAsync(stores, new ScriptedRunner(ThreeWorkersAreEnough), sweep, default);
+        Assert.Equal(SmallSweep.Workers(3), Winner(sweep, await stores.Sweeps.TrialsAsync(Id, default), ended.Stop!));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_running_trial_and_the_sweep()
+    {
+        var (stores, sweep) = await SubmitAsync("cancelled");
+        using var orders = new SweepOrders();
+        var hanging = new ScriptedRunner(ThreeWorkersAreEnough)
+        {
+            Hangs = _ =>
+            {
+                orders.Take(SweepRequest.Cancel, "no longer wanted");
+                return true;
+            },
+        };
+
+        var ending = await RunAsync(stores, hanging, sweep, default, orders: orders);
+
+        Assert.Equal(SweepState.Cancelled, ending.State);
+        Assert.Equal("no longer wanted", Assert.IsType<TrialState.Cancelled>(Assert.Single(await stores.Sweeps.TrialsAsync(Id, default)).State).Reason);
+        Assert.Equal(SweepState.Cancelled, (await stores.Sweeps.FindSweepAsync(Id, default))!.State);
+    }
+
+    [Fact]
+    public async Task Stops_at_the_first_write_that_comes_under_an_old_claim()
+    {
+        var (stores, sweep) = await SubmitAsync("taken");
+        var taken = new ScriptedRunner(candidate =>
+        {
+            stores.Claims.EndLeasesAsync("node", default).GetAwaiter().GetResult();
+            Assert.NotNull(stores.Claims.ClaimAsync(Id, "another", TimeSpan.FromMinutes(1), default).GetAwaiter().GetResult());
+            return ThreeWorkersAreEnough(candidate);
+        });
+
+        await Assert.ThrowsAsync<LostClaimException>(() => RunAsync(stores, taken, sweep, default));
+
+        Assert.IsType<TrialState.Measuring>(Assert.Single(await stores.Sweeps.TrialsAsync(Id, default)).State);
+        Assert.Equal("another", (await stores.Sweeps.FindSweepAsync(Id, default))!.Node);
     }
 
     private static bool Cancel(bool now, CancellationTokenSource source)
@@ -120,42 +177,58 @@ public sealed class SweepExecutorTests : IDisposable
     private static TrialState ThreeWorkersAreEnough(Candidate candidate) =>
         new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number >= 3 ? 20 : 400));
 
-    private static SweepExecutor Executor(ISweepStore store, ITrialRunner runner) =>
-        new(store, runner, SearchStrategies.Find("grid")!, TimeProvider.System);
+    /// <summary>Claims the sweep, as if whoever had it before were known to be dead, and runs it.</summary>
+    private static async Task<SweepEnding> RunAsync(
+        SweepStores stores, ITrialRunner runner, Sweep sweep, CancellationToken cancellationToken, ISweepStore? through = null, SweepOrders? orders = null, TimeProvider? time = null)
+    {
+        await stores.Claims.EndLeasesAsync("node", default);
+        var claim = (await stores.Claims.ClaimAsync(Id, "node", TimeSpan.FromMinutes(1), default))!;
+        var stored = (await stores.Sweeps.FindSweepAsync(Id, default))!;
+        var work = new SweepWork
+        {
+            Claim = claim,
+            Sweep = sweep,
+            Clock = new RunningClock(stored.Running, time ?? TimeProvider.System),
+            Orders = orders ?? new SweepOrders(),
+            SeenAt = stored.SeenAt,
+        };
+        return await new SweepExecutor(through ?? stores.Sweeps, runner, SearchStrategies.Find("grid")!, time ?? TimeProvider.System)
+            .RunAsync(work, new Silent(), cancellationToken);
+    }
 
     private static Candidate? Winner(Sweep sweep, IReadOnlyList<Trial> trials, StopReason stop) =>
         (Recommender.Recommend(sweep, trials, stop) as Recommendation.Use)?.Winner.Candidate;
 
     private async Task<(Candidate? Winner, string Measured, int Writes)> RunWithCrashAsync(string name, int write, bool afterWriting)
     {
-        var (store, sweep) = await SubmitAsync(name);
-        var crashing = new CrashingStore(store, write, afterWriting);
+        var (stores, sweep) = await SubmitAsync(name);
+        var crashing = new CrashingStore(stores.Sweeps, write, afterWriting);
         var runner = new ScriptedRunner(ThreeWorkersAreEnough);
-        var stored = (await store.FindSweepAsync(Id, default))!;
         StopReason stop;
         try
         {
-            stop = await Executor(crashing, runner).RunAsync(stored, sweep, new Silent(), default);
+            stop = (await RunAsync(stores, runner, sweep, default, through: crashing)).Stop!;
         }
         catch (CrashException)
         {
-            var now = (await store.FindSweepAsync(Id, default))!;
-            stop = now.Stop ?? await Executor(store, runner).RunAsync(now, sweep, new Silent(), default);
+            var now = (await stores.Sweeps.FindSweepAsync(Id, default))!;
+            stop = now.Stop ?? (await RunAsync(stores, runner, sweep, default)).Stop!;
         }
 
-        var trials = await store.TrialsAsync(Id, default);
+        var trials = await stores.Sweeps.TrialsAsync(Id, default);
         var measured = trials.Where(trial => trial.State is TrialState.Measured).Select(trial => $"{trial.Purpose} {trial.Candidate}");
         return (Winner(sweep, trials, stop), string.Join("; ", measured), (trials.Length * 4) + 1);
     }
 
-    private async Task<(ISweepStore Store, Sweep Sweep)> SubmitAsync(string name, SweepBudget? budget = null)
+    private async Task<(SweepStores Stores, Sweep Sweep)> SubmitAsync(string name, SweepBudget? budget = null)
     {
-        var store = new SqliteSweepStore(await SqliteDatabase.OpenAsync(Path.Combine(folder, name + ".db"), default));
+        var stores = new SweepStores(await SqliteDatabase.OpenAsync(Path.Combine(folder, name + ".db"), default));
         var now = DateTimeOffset.UnixEpoch;
-        await store.AddSweepAsync(
-            new StoredSweep { Id = Id, Name = "small", Fingerprint = "small", Submission = "", State = SweepState.Running, Reason = "submitted", CreatedAt = now, ChangedAt = now, SeenAt = now },
+        await stores.Sweeps.AddSweepAsync(
+            new StoredSweep { Id = Id, Name = "small", Fingerprint = "small", State = SweepState.Queued, Reason = "submitted", CreatedAt = now, ChangedAt = now, SeenAt = now },
+            "",
             default);
-        return (store, SmallSweep.Create(baseline: 6, budget: budget));
+        return (stores, SmallSweep.Create(baseline: 6, budget: budget));
     }
 
     private sealed class Silent : ISweepObserver

@@ -1,3 +1,4 @@
+using Dapper;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Tests.Storage;
@@ -19,15 +20,26 @@ public sealed class SqliteSweepStoreTests : SweepStoreContract, IDisposable
         var database = await SqliteDatabase.OpenAsync(file, default);
         await using (var connection = await database.ConnectAsync(default))
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "pragma user_version = 1000";
-            await command.ExecuteNonQueryAsync();
+            await connection.ExecuteAsync("insert into schema_steps (name, applied_at) values ('9999_from_the_future', 0)");
         }
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => SqliteDatabase.OpenAsync(file, default));
-        Assert.Contains("schema version 1000", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("9999_from_the_future", refusal.Message, StringComparison.Ordinal);
     }
 
-    protected override async Task<ISweepStore> OpenAsync() =>
-        new SqliteSweepStore(await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default));
+    [Fact]
+    public async Task Goes_on_with_a_file_of_the_first_version()
+    {
+        var file = Path.Combine(folder, "first.db");
+        await FirstVersion.WriteAsync(file);
+
+        var stores = new SweepStores(await SqliteDatabase.OpenAsync(file, default));
+
+        var sweep = Assert.Single((await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps);
+        Assert.Equal((FirstVersion.Sweep, SweepState.Running, StoredSweep.DefaultProject), (sweep.Id.Value, sweep.State, sweep.Project));
+        Assert.NotNull(await stores.Claims.ClaimNextAsync("a", TimeSpan.FromSeconds(30), default));
+        Assert.Single(await stores.Sweeps.TrialsAsync(sweep.Id, default));
+    }
+
+    protected override async Task<Database> OpenAsync(TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
 }

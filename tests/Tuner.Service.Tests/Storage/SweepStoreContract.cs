@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Tuner.Core.Planning;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Storage;
 
@@ -10,112 +12,293 @@ namespace Tuner.Service.Tests.Storage;
 public abstract class SweepStoreContract
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+    private static readonly SweepId One = new("one");
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    protected abstract Task<ISweepStore> OpenAsync();
+    private readonly ManualTime time = new();
+
+    protected abstract Task<Database> OpenAsync(TimeProvider time);
 
     [Fact]
     public async Task Returns_a_sweep_as_it_was_added()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
+        var store = (await StoresAsync()).Sweeps;
+        Assert.True(await store.AddSweepAsync(ASweep("one") with { IdempotencyKey = "key" }, "submission", default));
 
-        Assert.Equal(ASweep("one"), await store.FindSweepAsync(new SweepId("one"), default));
+        Assert.Equal(ASweep("one") with { IdempotencyKey = "key" }, await store.FindSweepAsync(One, default));
+        Assert.Equal("submission", await store.SubmissionAsync(One, default));
         Assert.Null(await store.FindSweepAsync(new SweepId("two"), default));
+        Assert.Null(await store.SubmissionAsync(new SweepId("two"), default));
     }
 
     [Fact]
     public async Task Finds_the_newest_sweep_of_a_fingerprint()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("old"), default);
-        await store.AddSweepAsync(ASweep("new") with { CreatedAt = Noon.AddHours(1) }, default);
-        await store.AddSweepAsync(ASweep("other") with { Fingerprint = "ff", CreatedAt = Noon.AddHours(2) }, default);
+        var store = (await StoresAsync()).Sweeps;
+        await AddAsync(store, ASweep("old"), ASweep("new") with { CreatedAt = Noon.AddHours(1) }, ASweep("other") with { Fingerprint = "ff", CreatedAt = Noon.AddHours(2) });
 
         Assert.Equal("new", (await store.FindByFingerprintAsync("aa", default))?.Id.Value);
         Assert.Null(await store.FindByFingerprintAsync("bb", default));
-        Assert.Equal(["other", "new", "old"], (await store.ListSweepsAsync(default)).Select(sweep => sweep.Id.Value));
     }
 
     [Fact]
-    public async Task Ends_a_sweep_once()
+    public async Task Takes_an_id_and_an_idempotency_key_once()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
+        var store = (await StoresAsync()).Sweeps;
+        await AddAsync(store, ASweep("one") with { IdempotencyKey = "key" });
+
+        Assert.False(await store.AddSweepAsync(ASweep("one"), "", default));
+        Assert.False(await store.AddSweepAsync(ASweep("two") with { IdempotencyKey = "key" }, "", default));
+        Assert.True(await store.AddSweepAsync(ASweep("three") with { IdempotencyKey = "key", Project = "other" }, "", default));
+        Assert.True(await store.AddSweepAsync(ASweep("four"), "", default));
+
+        Assert.Equal(One, (await store.FindByIdempotencyKeyAsync(StoredSweep.DefaultProject, "key", default))!.Id);
+        Assert.Null(await store.FindByIdempotencyKeyAsync(StoredSweep.DefaultProject, "none", default));
+    }
+
+    [Fact]
+    public async Task Lists_newest_first_in_pages_that_stay_put_while_sweeps_are_added()
+    {
+        var store = (await StoresAsync()).Sweeps;
+        await AddAsync(store, [.. Enumerable.Range(0, 7).Select(index => ASweep($"s{index}") with { CreatedAt = Noon.AddMinutes(index / 2) })]);
+
+        var first = await store.ListSweepsAsync(new SweepQuery { Limit = 3 }, default);
+        await AddAsync(store, ASweep("later") with { CreatedAt = Noon.AddHours(1) });
+        var second = await store.ListSweepsAsync(new SweepQuery { Limit = 3, After = SweepCursor.Parse(first.Next!.ToString()) }, default);
+        var third = await store.ListSweepsAsync(new SweepQuery { Limit = 3, After = second.Next }, default);
+
+        Assert.Equal(["s6", "s5", "s4"], Ids(first));
+        Assert.Equal(["s3", "s2", "s1"], Ids(second));
+        Assert.Equal(["s0"], Ids(third));
+        Assert.Null(third.Next);
+    }
+
+    [Fact]
+    public async Task Filters_by_project_state_name_and_labels()
+    {
+        var store = (await StoresAsync()).Sweeps;
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "vision").Add("env", "prod");
+        await AddAsync(
+            store,
+            ASweep("a") with { Labels = labels },
+            ASweep("b") with { Project = "p2", Labels = labels.SetItem("env", "test") },
+            ASweep("c") with { Project = "p3", Name = "checkout" });
+        await store.ChangeSweepAsync(new SweepId("b"), SweepState.Queued, SweepState.Paused, "held", default);
+
+        async Task<IEnumerable<string>> Find(SweepQuery query) => Ids(await store.ListSweepsAsync(query, default)).Order(StringComparer.Ordinal);
+        Assert.Equal(["a", "b"], await Find(new SweepQuery { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "vision") }));
+        Assert.Equal(["a"], await Find(new SweepQuery { Labels = labels }));
+        Assert.Equal(["b", "c"], await Find(new SweepQuery { Projects = ["p2", "p3"] }));
+        Assert.Equal(["b"], await Find(new SweepQuery { States = [SweepState.Paused, SweepState.Failed] }));
+        Assert.Equal(["c"], await Find(new SweepQuery { Name = "checkout" }));
+        Assert.Equal(labels, (await store.FindSweepAsync(new SweepId("a"), default))!.Labels);
+    }
+
+    [Fact]
+    public async Task Changes_a_sweep_only_from_the_state_that_was_read_and_keeps_the_reasons()
+    {
+        var store = (await StoresAsync()).Sweeps;
+        await AddAsync(store, ASweep("one"));
+
+        Assert.True(await store.ChangeSweepAsync(One, SweepState.Queued, SweepState.Paused, "held", default));
+        Assert.False(await store.ChangeSweepAsync(One, SweepState.Queued, SweepState.Paused, "held again", default));
+        Assert.True(await store.ChangeSweepAsync(One, SweepState.Paused, SweepState.Cancelled, "not wanted", default));
+
+        Assert.Equal(
+            [("", "Queued", "submitted"), ("Queued", "Paused", "held"), ("Paused", "Cancelled", "not wanted")],
+            (await store.SweepHistoryAsync(One, default)).Select(change => (change.From, change.To, change.Reason)));
+        Assert.Equal(new StopReason(StopKind.Cancelled, "not wanted"), (await store.FindSweepAsync(One, default))!.Stop);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.ChangeSweepAsync(One, SweepState.Cancelled, SweepState.Queued, "back", default));
+    }
+
+    [Fact]
+    public async Task A_claim_is_held_by_one_node_until_its_lease_runs_out()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one"));
+
+        var first = await claims.ClaimNextAsync("a", Lease, default);
+        Assert.Equal(new SweepClaim(One, "a", 1), first);
+        Assert.Null(await claims.ClaimNextAsync("b", Lease, default));
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.NotNull(await claims.RenewAsync(first!, Lease, TimeSpan.FromSeconds(2), default));
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Null(await claims.ClaimAsync(One, "b", Lease, default));
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(new SweepClaim(One, "b", 2, "a"), await claims.ClaimAsync(One, "b", Lease, default));
+        Assert.Null(await claims.RenewAsync(first!, Lease, TimeSpan.Zero, default));
+        Assert.Equal(TimeSpan.FromSeconds(2), (await sweeps.FindSweepAsync(One, default))!.Running);
+        Assert.Equal("b", Assert.Single(await claims.HoldersAsync(default)));
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_claimed_before_what_waits()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("old"), ASweep("middle") with { CreatedAt = Noon.AddMinutes(1) }, ASweep("new") with { CreatedAt = Noon.AddMinutes(2) });
+        await claims.ClaimAsync(new SweepId("new"), "dead", Lease, default);
+
+        Assert.Equal(1, await claims.EndLeasesAsync("dead", default));
+
+        Assert.Equal("new", (await claims.ClaimNextAsync("a", Lease, default))!.Id.Value);
+        Assert.Equal("old", (await claims.ClaimNextAsync("a", Lease, default))!.Id.Value);
+    }
+
+    [Fact]
+    public async Task Everything_under_an_old_claim_is_refused()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one"));
+        var old = (await claims.ClaimAsync(One, "a", Lease, default))!;
+        await sweeps.AddTrialAsync(old, ATrial(1), "first", default);
+        await claims.EndLeasesAsync("a", default);
+        var now = (await claims.ClaimAsync(One, "b", Lease, default))!;
+
+        Assert.False(await sweeps.AddTrialAsync(old, ATrial(2), "second", default));
+        Assert.False(await sweeps.ChangeTrialAsync(old, ATrial(1), ATrial(1) with { State = new TrialState.Deploying() }, "go", default));
+        Assert.False(await sweeps.EndWorkAsync(old, SweepState.Finished, "done", null, default));
+        Assert.Null(await claims.RenewAsync(old, Lease, TimeSpan.Zero, default));
+
+        Assert.Equal(ATrial(1), Assert.Single(await sweeps.TrialsAsync(One, default)));
+        Assert.True(await sweeps.ChangeTrialAsync(now, ATrial(1), ATrial(1) with { State = new TrialState.Deploying() }, "go", default));
+    }
+
+    [Fact]
+    public async Task Ends_the_work_on_a_sweep_once()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one"));
+        var claim = (await claims.ClaimAsync(One, "a", Lease, default))!;
         var stop = new StopReason(StopKind.TimeBudget, "The time is over.");
 
-        Assert.True(await store.EndSweepAsync(new SweepId("one"), SweepState.Finished, stop, Noon.AddMinutes(1), default));
-        Assert.False(await store.EndSweepAsync(new SweepId("one"), SweepState.Cancelled, stop, Noon.AddMinutes(2), default));
+        Assert.True(await sweeps.EndWorkAsync(claim, SweepState.Finished, stop.Text, stop, default));
+        Assert.False(await sweeps.EndWorkAsync(claim, SweepState.Cancelled, stop.Text, stop, default));
 
-        var ended = await store.FindSweepAsync(new SweepId("one"), default);
-        Assert.Equal(SweepState.Finished, ended!.State);
-        Assert.Equal(stop, ended.Stop);
+        var ended = await sweeps.FindSweepAsync(One, default);
+        Assert.Equal((SweepState.Finished, stop, null), (ended!.State, ended.Stop, ended.Node));
+        Assert.Null(await claims.ClaimNextAsync("b", Lease, default));
     }
 
     [Fact]
-    public async Task Adds_up_running_time()
+    public async Task A_request_reaches_whoever_runs_the_sweep_and_goes_with_the_end_of_the_work()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one"));
+        Assert.False(await sweeps.RequestAsync(One, SweepRequest.Pause, "too early", default));
+        var claim = (await claims.ClaimAsync(One, "a", Lease, default))!;
 
-        await store.AddRunningTimeAsync(new SweepId("one"), TimeSpan.FromSeconds(2), Noon.AddSeconds(2), default);
-        await store.AddRunningTimeAsync(new SweepId("one"), TimeSpan.FromSeconds(3), Noon.AddSeconds(9), default);
+        Assert.True(await sweeps.RequestAsync(One, SweepRequest.Pause, "hold it", default));
+        Assert.Equal(new LeaseAnswer(SweepRequest.Pause, "hold it"), await claims.RenewAsync(claim, Lease, TimeSpan.Zero, default));
+        Assert.True(await sweeps.RequestAsync(One, SweepRequest.Cancel, "end it", default));
+        Assert.False(await sweeps.RequestAsync(One, null, "go on", default));
+        Assert.Equal(SweepRequest.Cancel, (await sweeps.FindSweepAsync(One, default))!.Request);
 
-        var sweep = await store.FindSweepAsync(new SweepId("one"), default);
-        Assert.Equal(TimeSpan.FromSeconds(5), sweep!.Running);
-        Assert.Equal(Noon.AddSeconds(9), sweep.SeenAt);
+        await sweeps.EndWorkAsync(claim, SweepState.Queued, "stopped", null, default);
+        Assert.Null((await sweeps.FindSweepAsync(One, default))!.Request);
+    }
+
+    [Fact]
+    public async Task Deletes_a_sweep_with_its_trials_but_not_one_that_runs()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one") with { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("a", "b") });
+        var claim = (await claims.ClaimAsync(One, "a", Lease, default))!;
+        await sweeps.AddTrialAsync(claim, ATrial(1), "first", default);
+
+        Assert.False(await sweeps.DeleteSweepAsync(One, default));
+        await sweeps.EndWorkAsync(claim, SweepState.Paused, "held", null, default);
+        Assert.True(await sweeps.DeleteSweepAsync(One, default));
+
+        Assert.Null(await sweeps.FindSweepAsync(One, default));
+        Assert.Empty(await sweeps.TrialsAsync(One, default));
+        Assert.Empty(await sweeps.TrialHistoryAsync(ATrial(1).Id, default));
     }
 
     [Fact]
     public async Task Refuses_a_trial_whose_number_is_taken()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
+        var (store, claim) = await ClaimedAsync();
 
-        Assert.True(await store.AddTrialAsync(new SweepId("one"), ATrial(1), "first", default));
-        Assert.False(await store.AddTrialAsync(new SweepId("one"), ATrial(1) with { Purpose = TrialPurpose.Repeat }, "again", default));
+        Assert.True(await store.AddTrialAsync(claim, ATrial(1), "first", default));
+        Assert.False(await store.AddTrialAsync(claim, ATrial(1) with { Purpose = TrialPurpose.Repeat }, "again", default));
 
-        var trial = Assert.Single(await store.TrialsAsync(new SweepId("one"), default));
+        var trial = Assert.Single(await store.TrialsAsync(One, default));
         Assert.Equal(TrialPurpose.Search, trial.Purpose);
     }
 
     [Fact]
     public async Task Changes_a_trial_only_from_the_state_that_was_read()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
-        await store.AddTrialAsync(new SweepId("one"), ATrial(1), "first", default);
-        var deploying = ATrial(1) with { State = new TrialState.Deploying(), ChangedAt = Noon.AddSeconds(1) };
+        var (store, claim) = await ClaimedAsync();
+        await store.AddTrialAsync(claim, ATrial(1), "first", default);
+        var deploying = ATrial(1) with { State = new TrialState.Deploying() };
         var failed = deploying with { State = new TrialState.CandidateFailed(FailureKind.NeverReady, "no answer", "log\nlines"), Deployed = TimeSpan.FromSeconds(7) };
 
-        Assert.True(await store.ChangeTrialAsync(ATrial(1), deploying, "go", default));
-        Assert.False(await store.ChangeTrialAsync(ATrial(1), deploying, "go", default));
-        Assert.True(await store.ChangeTrialAsync(deploying, failed, "failed", default));
+        Assert.True(await store.ChangeTrialAsync(claim, ATrial(1), deploying, "go", default));
+        Assert.False(await store.ChangeTrialAsync(claim, ATrial(1), deploying, "go", default));
+        Assert.True(await store.ChangeTrialAsync(claim, deploying, failed, "failed", default));
 
-        Assert.Equal(failed, Assert.Single(await store.TrialsAsync(new SweepId("one"), default)));
+        Assert.Equal(failed, Assert.Single(await store.TrialsAsync(One, default)));
+        Assert.Equal(
+            [("", "Pending", "first"), ("Pending", "Deploying", "go"), ("Deploying", "CandidateFailed", "failed")],
+            (await store.TrialHistoryAsync(failed.Id, default)).Select(change => (change.From, change.To, change.Reason)));
     }
 
     [Fact]
     public async Task Refuses_an_illegal_move()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
-        await store.AddTrialAsync(new SweepId("one"), ATrial(1), "first", default);
+        var (store, claim) = await ClaimedAsync();
+        await store.AddTrialAsync(claim, ATrial(1), "first", default);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            store.ChangeTrialAsync(ATrial(1), ATrial(1) with { State = new TrialState.Invalid("no", null) }, "jump", default));
+            store.ChangeTrialAsync(claim, ATrial(1), ATrial(1) with { State = new TrialState.Invalid("no", null) }, "jump", default));
     }
 
     [Fact]
     public async Task Lets_one_of_many_writers_win()
     {
-        var store = await OpenAsync();
-        await store.AddSweepAsync(ASweep("one"), default);
-        await store.AddTrialAsync(new SweepId("one"), ATrial(1), "first", default);
+        var (store, claim) = await ClaimedAsync();
+        await store.AddTrialAsync(claim, ATrial(1), "first", default);
 
         var attempts = Enumerable.Range(0, 8).Select(index => Task.Run(() =>
-            store.ChangeTrialAsync(ATrial(1), ATrial(1) with { State = new TrialState.Deploying(), ChangedAt = Noon.AddSeconds(index) }, "race", default)));
+            store.ChangeTrialAsync(claim, ATrial(1), ATrial(1) with { State = new TrialState.Deploying(), ChangedAt = Noon.AddSeconds(index) }, "race", default)));
 
         Assert.Single(await Task.WhenAll(attempts), won => won);
+    }
+
+    [Fact]
+    public async Task Lets_one_of_many_nodes_have_a_sweep()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, [.. Enumerable.Range(0, 6).Select(index => ASweep($"s{index}"))]);
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => claims.ClaimNextAsync($"node{index}", Lease, default))));
+
+        var ids = won.Where(claim => claim is not null).Select(claim => claim!.Id).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.NotEmpty(ids);
+    }
+
+    private static (ISweepStore Sweeps, IClaimStore Claims) Both(SweepStores stores) => (stores.Sweeps, stores.Claims);
+
+    private static IEnumerable<string> Ids(SweepPage page) => page.Sweeps.Select(sweep => sweep.Id.Value);
+
+    private static async Task AddAsync(ISweepStore store, params StoredSweep[] sweeps)
+    {
+        foreach (var sweep in sweeps)
+        {
+            Assert.True(await store.AddSweepAsync(sweep, "{}", default));
+        }
+    }
+
+    private async Task<SweepStores> StoresAsync() => new(await OpenAsync(time));
+
+    private async Task<(ISweepStore Store, SweepClaim Claim)> ClaimedAsync()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("one"));
+        return (sweeps, (await claims.ClaimAsync(One, "a", Lease, default))!);
     }
 
     private static StoredSweep ASweep(string id) => new()
@@ -123,8 +306,7 @@ public abstract class SweepStoreContract
         Id = new SweepId(id),
         Name = "name of " + id,
         Fingerprint = "aa",
-        Submission = """{"definition":"…"}""",
-        State = SweepState.Running,
+        State = SweepState.Queued,
         Reason = "submitted",
         CreatedAt = Noon,
         ChangedAt = Noon,

@@ -1,0 +1,28 @@
+using Tuner.Local;
+
+namespace Tuner.Service.Engine;
+
+/// <summary>How a node works on sweeps.</summary>
+public sealed record SweepEngineOptions
+{
+    /// <summary>This node in leases and histories; another one for every start.</summary>
+    public string Node { get; init; } = NodeIdentity.Current;
+
+    /// <summary>Sweeps that this node works on at the same time.</summary>
+    public int MaxSweeps { get; init; } = 8;
+
+    /// <summary>How long a claim holds without a sign of life: after that, another node takes the sweep over.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long before its lease runs out a node that cannot renew it ends its candidates.</summary>
+    public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>The time from one sign of life to the next; requests are heard of as often.</summary>
+    public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the store is asked for sweeps to work on.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How candidates run on this machine.</summary>
+    public required LocalOptions Local { get; init; }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tuner.Service.Engine.Progress;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Engine;
+
+/// <summary>Registers the engine.</summary>
+public static class SweepEngineServices
+{
+    /// <summary>The engine's parts over a database that is open; nothing runs by itself.</summary>
+    public static IServiceCollection AddSweepEngine(this IServiceCollection services, Database database, SweepEngineOptions options)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(database);
+        services.AddSingleton(options);
+        services.AddSingleton(new SweepStores(database));
+        services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Sweeps);
+        services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Claims);
+        services.TryAddSingleton<ITrialRunners, TrialRunners>();
+        services.AddSingleton<ProgressBus>();
+        services.AddSingleton<SweepPreparation>();
+        services.AddSingleton<SweepRuns>();
+        services.AddSingleton<SweepIntake>();
+        services.AddSingleton<SweepControl>();
+        return services;
+    }
+
+    /// <summary>Lets the host claim queued sweeps and work on them.</summary>
+    public static IServiceCollection AddSweepWorker(this IServiceCollection services)
+    {
+        services.AddHostedService<SweepWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Tuner.Core.Sweeps;
+using Tuner.Local;
+using Tuner.Service.Definitions;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Engine;
+
+/// <summary>Makes a sweep from what is stored of it, limited to what this machine can hold.</summary>
+public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions options)
+{
+    private readonly MachineCapacity capacity = CapacityOf(options.Local.Machine);
+
+    public static MachineCapacity CapacityOf(Machine machine) =>
+        new(machine.Cores.Length, machine.GeneratorCores.Length, machine.MemoryBytes) { Enforcement = machine.Enforcement };
+
+    /// <summary>The sweep, or why it cannot be worked on.</summary>
+    public async Task<(Sweep? Sweep, string Problem)> PrepareAsync(StoredSweep stored, CancellationToken cancellationToken)
+    {
+        var submission = await store.SubmissionAsync(stored.Id, cancellationToken) ?? "";
+        SweepReading reading;
+        try
+        {
+            reading = SweepFile.Rebuild(SweepSubmission.FromJson(submission));
+        }
+        catch (JsonException exception)
+        {
+            return (null, $"What is stored of the sweep cannot be read: {exception.Message} Submit it again.");
+        }
+
+        if (reading.Sweep is not { } sweep)
+        {
+            return (null, "The definition is not valid for this version of Tuner: " + string.Join(" ", reading.Errors.Select(error => error.Describe(reading.File))));
+        }
+
+        return SweepPreview.Of(sweep, capacity).Impossible is { } impossible ? (null, impossible) : (LocalFit.Restrict(sweep, capacity), "");
+    }
+}

@@ -1,0 +1,22 @@
+using Tuner.Core.Sweeps;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Engine;
+
+/// <summary>One claimed sweep while it is being worked on.</summary>
+public sealed record SweepWork
+{
+    public required SweepClaim Claim { get; init; }
+
+    public required Sweep Sweep { get; init; }
+
+    public required RunningClock Clock { get; init; }
+
+    public required SweepOrders Orders { get; init; }
+
+    /// <summary>Stores the running time up to now; called before the work's end is stored.</summary>
+    public Func<Task> StoreRunningTime { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>The last sign of life before this claim: until then, unfinished trials had their candidates deployed.</summary>
+    public required DateTimeOffset SeenAt { get; init; }
+}

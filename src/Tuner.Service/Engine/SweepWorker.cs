@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Engine;
+
+/// <summary>Claims sweeps and works on them, several at once, for as long as the service runs.</summary>
+public sealed partial class SweepWorker(
+    SweepStores stores, SweepRuns runs, ITrialRunners runners, SweepEngineOptions options, TimeProvider time, ILogger<SweepWorker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await RemoveLeftoversAsync(stoppingToken);
+        var running = new List<Task>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            running.RemoveAll(task => task.IsCompleted);
+            await ClaimAsync(running, stoppingToken);
+            var pause = Task.Delay(options.Poll, time, stoppingToken);
+            await Task.WhenAny([pause, .. running.Count < options.MaxSweeps ? [] : running]);
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task ClaimAsync(List<Task> running, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeadNodes.EndLeasesAsync(stores.Claims, cancellationToken);
+            while (running.Count < options.MaxSweeps)
+            {
+                var claimedAt = time.GetTimestamp();
+                if (await stores.Claims.ClaimNextAsync(options.Node, options.Lease, cancellationToken) is not { } claim)
+                {
+                    return;
+                }
+
+                running.Add(Task.Run(() => RunAsync(claim, claimedAt, cancellationToken), CancellationToken.None));
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            // The job loop: the store may be back at the next look.
+            CannotClaim(logger, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service is being stopped.
+        }
+    }
+
+    private async Task RunAsync(SweepClaim claim, long claimedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runs.RunAsync(claim, claimedAt, watcher: null, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stored as queued again.
+        }
+    }
+
+    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
+    {
+        foreach (var leftover in await runners.RemoveLeftoversAsync(cancellationToken))
+        {
+            Removed(logger, leftover);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Left by an earlier run and removed: {Leftover}")]
+    private static partial void Removed(ILogger logger, string leftover);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look for sweeps to work on: {Problem}")]
+    private static partial void CannotClaim(ILogger logger, string problem);
+}

@@ -1,0 +1,11 @@
+namespace Tuner.Service.Storage;
+
+/// <summary>The stores of one database, made together.</summary>
+public sealed class SweepStores(Database database)
+{
+    public Database Database { get; } = database;
+
+    public ISweepStore Sweeps { get; } = new SqlSweepStore(database);
+
+    public IClaimStore Claims { get; } = new SqlClaimStore(database);
+}

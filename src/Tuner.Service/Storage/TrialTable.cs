@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Data.Common;
+using Dapper;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Service.Storage;
+
+/// <summary>The trials of all sweeps; written only under the claim that holds at that moment.</summary>
+internal sealed class TrialTable(Database database)
+{
+    private const string Columns =
+        "id, number, candidate, purpose, state, detail, measurement, deployed_ticks as DeployedTicks, created_at as CreatedAt, changed_at as ChangedAt";
+
+    /// <summary>Trials that have ended never change again: decoded once, while their sweep is being read.</summary>
+    private readonly ConcurrentDictionary<string, Trial> ended = new(StringComparer.Ordinal);
+
+    private const int MaxEnded = 10_000;
+
+    public async Task<ImmutableArray<Trial>> ReadAsync(SweepId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var known = await connection.QueryAsync<string>("select id from trials where sweep_id = @id order by number", new { id = id.Value });
+        var trials = ImmutableArray.CreateBuilder<Trial>();
+        foreach (var trialId in known)
+        {
+            trials.Add(ended.TryGetValue(trialId, out var cached) ? cached : await ReadOneAsync(trialId));
+        }
+
+        return trials.ToImmutable();
+
+        async Task<Trial> ReadOneAsync(string trialId)
+        {
+            var row = await connection.QuerySingleAsync<TrialRow>($"select {Columns} from trials where id = @trialId", new { trialId });
+            return Remember(row.ToTrial());
+        }
+    }
+
+    public async Task<ImmutableArray<StateChange>> HistoryAsync(TrialId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await SweepHistory.OfTrialAsync(connection, id);
+    }
+
+    public Task<bool> AddAsync(SweepClaim claim, Trial trial, string reason, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async (connection, transaction) =>
+            {
+                if (!await HoldsAsync(connection, transaction, claim))
+                {
+                    return false;
+                }
+
+                var row = TrialRow.Of(trial);
+                var added = await connection.ExecuteAsync(
+                    """
+                    insert into trials (id, sweep_id, number, candidate, purpose, state, detail, measurement, deployed_ticks, created_at, changed_at)
+                    values (@Id, @sweep, @Number, @Candidate, @Purpose, @State, @Detail, @Measurement, @DeployedTicks, @CreatedAt, @ChangedAt)
+                    on conflict do nothing
+                    """,
+                    Parameters(row, "sweep", claim.Id.Value),
+                    transaction);
+                if (added == 1)
+                {
+                    await SweepHistory.RecordAsync(connection, transaction, trial.Id, "", row.State, reason, row.ChangedAt);
+                }
+
+                return added == 1;
+            },
+            cancellationToken);
+
+    public async Task<bool> ChangeAsync(SweepClaim claim, Trial from, Trial to, string reason, CancellationToken cancellationToken)
+    {
+        if (!TrialTransitions.IsLegal(from.State, to.State))
+        {
+            throw new InvalidOperationException($"Trial {from.Id} cannot move from {from.State.Name} to {to.State.Name}.");
+        }
+
+        var row = TrialRow.Of(to);
+        var changed = await database.InTransactionAsync(
+            async (connection, transaction) =>
+            {
+                if (!await HoldsAsync(connection, transaction, claim))
+                {
+                    return false;
+                }
+
+                var rows = await connection.ExecuteAsync(
+                    """
+                    update trials set state = @State, detail = @Detail, measurement = @Measurement, deployed_ticks = @DeployedTicks, changed_at = @ChangedAt
+                    where id = @Id and state = @expected
+                    """,
+                    Parameters(row, "expected", from.State.Name),
+                    transaction);
+                if (rows == 1)
+                {
+                    await SweepHistory.RecordAsync(connection, transaction, to.Id, from.State.Name, row.State, reason, row.ChangedAt);
+                }
+
+                return rows == 1;
+            },
+            cancellationToken);
+        if (changed)
+        {
+            Remember(to);
+        }
+
+        return changed;
+    }
+
+    /// <summary>The fencing: true while the sweep is under this very number, and it stays so until the transaction ends.</summary>
+    private async Task<bool> HoldsAsync(DbConnection connection, DbTransaction transaction, SweepClaim claim) =>
+        await connection.QuerySingleOrDefaultAsync<long?>(
+            $"select fence from sweeps where id = @id and node = @Node{database.ForUpdate}",
+            new { id = claim.Id.Value, claim.Node },
+            transaction) == claim.Fence;
+
+    private static DynamicParameters Parameters(TrialRow row, string name, string value)
+    {
+        var parameters = new DynamicParameters(row);
+        parameters.Add(name, value);
+        return parameters;
+    }
+
+    private Trial Remember(Trial trial)
+    {
+        if (trial.HasEnded)
+        {
+            if (ended.Count >= MaxEnded)
+            {
+                ended.Clear();
+            }
+
+            ended[trial.Id.Value] = trial;
+        }
+
+        return trial;
+    }
+}
