@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Comparing;
 using Tuner.Service.Storage;
@@ -19,7 +20,7 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
             return ExitCode.BadInput;
         }
 
-        var store = new SqliteSweepStore(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken));
+        var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken));
         if (compare is var (left, right))
         {
             return await ReportOfAsync(store, left, cancellationToken) is { } one && await ReportOfAsync(store, right, cancellationToken) is { } two
@@ -41,17 +42,19 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
         return Write(Face(report, format), write);
     }
 
-    private async Task<Report?> ReportOfAsync(SqliteSweepStore store, string? name, CancellationToken cancellationToken)
+    private async Task<Report?> ReportOfAsync(SqlSweepStore store, string? name, CancellationToken cancellationToken)
     {
-        var sweeps = await store.ListSweepsAsync(cancellationToken);
-        var stored = sweeps.FirstOrDefault(sweep => name is null || sweep.Id.Value == name) ?? sweeps.FirstOrDefault(sweep => sweep.Name == name);
+        var stored = name is null
+            ? (await store.ListSweepsAsync(new SweepQuery { Limit = 1 }, cancellationToken)).Sweeps.FirstOrDefault()
+            : await store.FindSweepAsync(new SweepId(name), cancellationToken) ?? (await store.ListSweepsAsync(new SweepQuery { Name = name, Limit = 1 }, cancellationToken)).Sweeps.FirstOrDefault();
         if (stored is null)
         {
-            await error.WriteLineAsync($"{name ?? "report"}: there is no such sweep here. Known: {string.Join(", ", sweeps.Take(5).Select(sweep => sweep.Id.Value).DefaultIfEmpty("none"))}.");
+            var sweeps = (await store.ListSweepsAsync(new SweepQuery { Limit = 5 }, cancellationToken)).Sweeps;
+            await error.WriteLineAsync($"{name ?? "report"}: there is no such sweep here. Known: {string.Join(", ", sweeps.Select(sweep => sweep.Id.Value).DefaultIfEmpty("none"))}.");
             return null;
         }
 
-        var reading = SweepFile.Rebuild(SweepSubmission.FromJson(stored.Submission));
+        var reading = SweepFile.Rebuild(SweepSubmission.FromJson((await store.SubmissionAsync(stored.Id, cancellationToken))!));
         if (reading.Sweep is not { } definition)
         {
             await error.WriteLineAsync($"{stored.Id}: its stored definition cannot be read by this version of tuner: {reading.Errors.First().Message}");
@@ -59,11 +62,11 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
         }
 
         var machine = Local.Machine.Probe();
-        var preview = SweepPreview.Of(definition, ThisMachine.CapacityOf(machine));
+        var preview = SweepPreview.Of(definition, SweepPreparation.CapacityOf(machine));
         var trials = await store.TrialsAsync(stored.Id, cancellationToken);
         return SweepReport.Build(
             stored,
-            LocalFit.Restrict(definition, ThisMachine.CapacityOf(machine)),
+            LocalFit.Restrict(definition, SweepPreparation.CapacityOf(machine)),
             trials,
             stored.Stop,
             ReportSurroundings.OfThisMachine(
