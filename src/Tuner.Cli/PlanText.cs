@@ -100,7 +100,7 @@ internal static class PlanText
             + $"connections {(load.Connections.Reuse ? "reused" : "not reused")}, at most {load.Connections.Max}");
         foreach (var phase in load.Phases)
         {
-            Line(text, "", $"{phase.Name}: {(phase is RatePhase rate ? $"{rate.RatePerSecond:0.###}/s" : $"{((UsersPhase)phase).Users} users")} for {Quantities.Show(phase.Duration)}");
+            Line(text, "", $"{phase.Name}: {phase.Intensity} for {Quantities.Show(phase.Duration)}");
         }
     }
 

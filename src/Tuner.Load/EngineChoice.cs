@@ -37,7 +37,7 @@ internal static class EngineChoice
             return "it needs Linux on x64 or arm64";
         }
 
-        if (profile.Protocol is not HttpProtocol.Http11)
+        if (profile.Request.Protocol is not HttpProtocol.Http11)
         {
             return "it speaks HTTP/1.1 only";
         }
@@ -67,19 +67,10 @@ internal static class EngineChoice
         }
 
         var wanted = plan.Profile.IsOpenModel
-            ? plan.Phases.Max(phase => phase.Length > 0 ? PeakRate(phase.Phase) : 0) / RatePerThread
+            ? plan.Phases.Max(phase => phase.Length > 0 ? phase.Phase.PeakRate : 0) / RatePerThread
             : plan.Phases.Max(phase => phase.Phase is UsersPhase users ? users.Users : 0) / (double)UsersPerThread;
         return Math.Clamp((int)Math.Ceiling(wanted), 1, Math.Max(1, Environment.ProcessorCount / 2));
     }
-
-    private static double PeakRate(Phase phase) => phase switch
-    {
-        RatePhase level => level.RatePerSecond,
-        RampPhase ramp => Math.Max(ramp.FromRatePerSecond, ramp.ToRatePerSecond),
-        CurvePhase curve => curve.Points.Max(point => point.RatePerSecond),
-        RecordedPhase recorded => recorded.Arrivals.Length / recorded.Duration.TotalSeconds,
-        _ => 0,
-    };
 
     /// <summary>The endpoint's address as the C library wants it (sockaddr_in or sockaddr_in6).</summary>
     internal static byte[] Resolve(Uri endpoint)

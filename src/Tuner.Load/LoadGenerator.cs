@@ -127,7 +127,7 @@ public sealed class LoadGenerator(TimeProvider time)
 #if DEBUG
         notes.Add("the load generator is a Debug build: its own costs are higher than they should be");
 #endif
-        if (plan.Options.Engine is LoadEngine.Auto && plan.Profile.Protocol is HttpProtocol.Http11 && !OperatingSystem.IsLinux())
+        if (plan.Options.Engine is LoadEngine.Auto && plan.Profile.Request.Protocol is HttpProtocol.Http11 && !OperatingSystem.IsLinux())
         {
             notes.Add("the native engine needs Linux; the portable one was used");
         }

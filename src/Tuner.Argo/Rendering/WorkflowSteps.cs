@@ -72,7 +72,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
     {
         var order = new PackedLoad
         {
-            Profile = sweep.Load,
+            Profile = sweep.LoadOf(trial.Candidate),
             Warmup = sweep.Measurement.Warmup,
 
             // Every trial draws its own arrivals: repeats of one candidate must differ by chance as real traffic does.

@@ -61,13 +61,6 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
                 Arrival = arrival,
                 Phases = phases,
                 Timeout = timeout,
-                Streams = line.GetValue(words.Stream),
-                Protocol = OneOf(words.Protocol, "http1", "http2", "grpc") switch
-                {
-                    "http2" => HttpProtocol.Http2,
-                    "grpc" => HttpProtocol.Grpc,
-                    _ => HttpProtocol.Http11,
-                },
                 Connections = new ConnectionPolicy { Max = line.GetValue(words.Connections), Reuse = !line.GetValue(words.NoReuse) },
             },
             Options = options,
@@ -170,21 +163,9 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
             return [];
         }
 
-        var times = ImmutableArray.CreateBuilder<TimeSpan>();
-        foreach (var (number, text) in Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Index())
-        {
-            if (!Quantities.TryNumber(text, out var seconds, out _) || seconds < 0)
-            {
-                return Problem($"--arrivals: {file}, line {number + 1}: '{text}' is no time in seconds.");
-            }
-
-            times.Add(TimeSpan.FromSeconds(seconds));
-        }
-
-        times.Sort();
-        return times.Count == 0
-            ? Problem($"--arrivals: {file} holds no times.")
-            : [new RecordedPhase("recorded", times[^1] + TimeSpan.FromMilliseconds(1), times.ToImmutable())];
+        return RecordedArrivals.TryRead(bytes, out var times, out var problem)
+            ? [new RecordedPhase("recorded", RecordedArrivals.DurationOf(times), times)]
+            : Problem($"--arrivals: {file}, {problem}");
     }
 
     private ImmutableArray<Phase> Problem(string text)
@@ -225,6 +206,13 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
             Headers = [.. (line.GetValue(words.Headers) ?? []).Select(Header).OfType<KeyValuePair<string, string>>()],
             Bodies = bodies,
             ExpectedStatus = [.. line.GetValue(words.Expect) ?? []],
+            Streams = line.GetValue(words.Stream),
+            Protocol = OneOf(words.Protocol, "http1", "http2", "grpc") switch
+            {
+                "http2" => HttpProtocol.Http2,
+                "grpc" => HttpProtocol.Grpc,
+                _ => HttpProtocol.Http11,
+            },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
 using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 
@@ -8,7 +9,7 @@ namespace Tuner.Core.Definitions;
 /// <summary>Reads the SLOs and refuses those that the planned load cannot decide.</summary>
 internal static class SloBinding
 {
-    public static ImmutableArray<(Slo Slo, Place Place)> Read(Section root, LoadProfile? load, ImmutableArray<string> series)
+    public static ImmutableArray<(Slo Slo, Place Place)> Read(Section root, LoadProfile? load)
     {
         var slos = ImmutableArray.CreateBuilder<(Slo, Place)>();
         foreach (var (_, value, place) in root.Scalars("slos"))
@@ -19,13 +20,11 @@ internal static class SloBinding
                 continue;
             }
 
-            if (slo.Metric is QuantileMetric { Series: var named } && !series.Contains(named))
+            if (SeriesOf(slo.Metric) is { } named && load is not null && !load.Series.Contains(named))
             {
-                root.Problems.Error(place, $"'{named}' is no latency series that is measured. {Spelling.Hint(named, series)}");
-            }
-            else if (slo.Metric is MeanMetric { Series: var mean } && !series.Contains(mean))
-            {
-                root.Problems.Error(place, $"'{mean}' is no latency series that is measured. {Spelling.Hint(mean, series)}");
+                root.Problems.Error(place, named is Measurement.FirstEventSeries or Measurement.BetweenEventsSeries
+                    ? $"'{named}' is measured of streamed answers only. Write stream: true in the request, of every variant too."
+                    : $"'{named}' is no latency series that is measured. {Spelling.Hint(named, load.Series)}");
             }
             else if (slo.Phase is { } phase && load is not null && !load.Phases.Any(known => known.Name == phase))
             {
@@ -43,6 +42,13 @@ internal static class SloBinding
 
         return slos.ToImmutable();
     }
+
+    private static string? SeriesOf(SloMetric metric) => metric switch
+    {
+        QuantileMetric quantile => quantile.Series,
+        MeanMetric mean => mean.Series,
+        _ => null,
+    };
 
     public static void Decidable(ImmutableArray<(Slo Slo, Place Place)> slos, LoadProfile load, MeasurementSettings measurement, VerificationSettings verification, ProblemList problems)
     {

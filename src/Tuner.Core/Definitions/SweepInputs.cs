@@ -20,9 +20,6 @@ public sealed record SweepInputs
 
     /// <summary>Strategies that this version offers.</summary>
     public ImmutableArray<string> Strategies { get; init; } = ["bayesian", "grid", "random", "sobol", "list"];
-
-    /// <summary>Latency series that the load generator measures.</summary>
-    public ImmutableArray<string> Series { get; init; } = [Measurements.Measurement.LatencySeries];
 }
 
 /// <summary>Files by the name that the definition uses for them, relative to it.</summary>

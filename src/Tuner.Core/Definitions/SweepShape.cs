@@ -93,22 +93,37 @@ public static class SweepShape
         Key("values", new ListShape(Value()), "The only values there are, used as they are written."),
         Key("when", Text(), "Condition over other parameters; where it does not hold the parameter has no effect and keeps its first value."));
 
+    private static ObjectShape Request => new(
+        Key("protocol", Choice("http1", "http1", "http2", "grpc"), "HTTP/1.1, HTTP/2 (over plain http with prior knowledge), or unary gRPC calls, where path is /package.Service/Method and bodies are raw protobuf messages."),
+        Key("stream", Flag("false"), "Answers are streams of server-sent events: SLOs may then name firstEvent and betweenEvents beside latency."),
+        Key("method", Choice("GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"), "HTTP method. Default: POST where there is a body or the protocol is grpc, else GET."),
+        Key("path", Text("/"), "Path and query, beginning with a slash."),
+        Key("headers", new MapShape(Text()), "HTTP headers to send."),
+        Key("body", Text(), "The request body itself."),
+        Key("bodyFiles", new ListShape(new ObjectShape(
+            Needed("file", Text(), "File with the body, beside or below the sweep's file."),
+            Key("weight", new ScalarShape(ScalarKind.Number) { Default = "1", Min = 0, Max = 1e9 }, "How often this body is sent relative to the others.")) { Shorthand = "file" }), "Bodies, drawn by weight."),
+        Key("expectedStatus", new ListShape(Whole(100, 599)), "Status codes that count as success. Default: 200 to 299."));
+
+    private static ObjectShape Phase => new(
+        Key("name", Text(), "Name of the phase, for SLOs. Default: phase-1, phase-2, …"),
+        Key("rate", new ScalarShape(ScalarKind.Rate), "Requests per second (open model): 80/s or 4800/min."),
+        Key("to", new ScalarShape(ScalarKind.Rate), "Makes a ramp: the rate changes evenly from rate to this one."),
+        Key("day", Choice(null, [.. Loads.DayCurve.Kinds]), "The traffic of a whole day compressed into the phase; rate is that of its busiest hour."),
+        Key("points", new ListShape(new ObjectShape(
+            Needed("at", Duration(null), "Time from the start of the phase."),
+            Needed("rate", new ScalarShape(ScalarKind.Rate), "The rate at that time."))), "Instead of rate: a curve of straight lines between points."),
+        Key("arrivals", Text(), "Instead of rate: a file with recorded arrival times, seconds from the start, one a line."),
+        Key("users", Whole(1, 100_000), "Users that each wait for their answer (closed model)."),
+        Key("duration", Duration(null), "How long the phase lasts. Default with arrivals: until the last of them."));
+
     private static ObjectShape Load => new(
-        Key("request", new ObjectShape(
-            Key("method", Choice("GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"), "HTTP method. Default: POST where there is a body, else GET."),
-            Key("path", Text("/"), "Path and query, beginning with a slash."),
-            Key("headers", new MapShape(Text()), "HTTP headers to send."),
-            Key("body", Text(), "The request body itself."),
-            Key("bodyFiles", new ListShape(new ObjectShape(
-                Needed("file", Text(), "File with the body, beside or below the sweep's file."),
-                Key("weight", new ScalarShape(ScalarKind.Number) { Default = "1", Min = 0, Max = 1e9 }, "How often this body is sent relative to the others.")) { Shorthand = "file" }), "Bodies, drawn by weight."),
-            Key("expectedStatus", new ListShape(Whole(100, 599)), "Status codes that count as success. Default: 200 to 299.")), "The request that the load repeats."),
+        Key("request", Request, "The request that the load repeats."),
+        Key("variants", new ListShape(new ObjectShape(
+            Needed("when", Text(), "Condition over parameters, such as protocol == 'grpc'."),
+            Needed("request", Request, "The request of the candidates for which it holds."))), "Other requests for some candidates; the first whose condition holds counts."),
         Key("arrival", Choice("poisson", "poisson", "constant", "closed"), "How requests are timed: on a schedule (poisson, constant), or each user waiting for its answer (closed)."),
-        Needed("phases", new ListShape(new ObjectShape(
-            Key("name", Text(), "Name of the phase, for SLOs. Default: phase-1, phase-2, …"),
-            Key("rate", new ScalarShape(ScalarKind.Rate), "Requests per second (open model): 80/s or 4800/min."),
-            Key("users", Whole(1, 100_000), "Users that each wait for their answer (closed model)."),
-            Needed("duration", Duration(null), "How long the phase lasts."))), "Stretches of the load, one after the other."),
+        Needed("phases", new ListShape(Phase), "Stretches of the load, one after the other."),
         Key("connections", new ObjectShape(
             Key("reuse", Flag("true"), "Keep connections open for further requests."),
             Key("max", Whole(1, 60_000, "1024"), "The most connections at once; reaching it in the open model makes a trial invalid, not slow.")), "Which connections the generator may hold."),

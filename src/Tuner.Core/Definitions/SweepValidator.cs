@@ -31,8 +31,8 @@ public static class SweepValidator
         parameters = SpaceBinding.WithConditions(root, parameters, names);
         var space = new SearchSpace { Parameters = parameters, Constraints = SpaceBinding.Constraints(root, names), Instances = instances };
         var cost = book is null ? null : CostBinding.Model(root, book, target, parameters, names);
-        var load = LoadBinding.Read(root, inputs.Files);
-        var slos = SloBinding.Read(root, load, inputs.Series);
+        var load = LoadBinding.Read(root, names, inputs.Files);
+        var slos = SloBinding.Read(root, load);
         var search = SettingsBinding.Search(root, inputs.Strategies);
         var measurement = SettingsBinding.Measurement(root);
         var verification = SettingsBinding.Verification(root);

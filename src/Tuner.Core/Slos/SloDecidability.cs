@@ -42,7 +42,7 @@ public sealed record SloDecidability
     {
         var trials = verification.Repeats > 0 ? Math.Min(measurement.MaxRepeats, verification.Repeats) : measurement.MaxRepeats;
         var phases = load.Phases.Where(phase => slo.Phase is null || phase.Name == slo.Phase).ToArray();
-        double? perTrial = load.IsOpenModel ? phases.OfType<RatePhase>().Sum(phase => phase.RatePerSecond * phase.Duration.TotalSeconds) : null;
+        double? perTrial = load.IsOpenModel ? phases.Sum(phase => phase.PlannedRequests) : null;
         var seconds = phases.Sum(phase => phase.Duration.TotalSeconds);
         var each = 1 - new JudgingPlan { Confidence = verification.Confidence, Looks = trials }.Level;
         return slo.Metric switch

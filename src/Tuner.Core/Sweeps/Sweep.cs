@@ -48,6 +48,9 @@ public sealed record Sweep
     /// the same question.
     /// </summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>The load with the request that this candidate is sent.</summary>
+    public LoadProfile LoadOf(Candidate candidate) => Load.For(name => Space.Lookup(candidate, name));
 }
 
 /// <summary>What is minimized among the candidates that meet every SLO.</summary>

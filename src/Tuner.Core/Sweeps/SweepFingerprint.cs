@@ -143,16 +143,11 @@ public static class SweepFingerprint
 
     private static void PutLoad(StringBuilder text, LoadProfile load)
     {
-        var request = load.Request;
-        Put(text, "request", request.Method, request.Path, string.Join(',', request.ExpectedStatus.Order()));
-        foreach (var (key, value) in request.Headers.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        PutRequest(text, load.Request);
+        foreach (var variant in load.Variants)
         {
-            Put(text, "header", key.ToLowerInvariant(), value);
-        }
-
-        foreach (var body in request.Bodies)
-        {
-            Put(text, "body", body.Name, Convert.ToHexString(SHA256.HashData(body.Content.Span)), Number(body.Weight));
+            Put(text, "variant", variant.When.Text);
+            PutRequest(text, variant.Request);
         }
 
         Put(text, "load", load.Arrival.ToString(), load.Connections.ToString(), Ticks(load.Timeout));
@@ -162,8 +157,25 @@ public static class SweepFingerprint
             {
                 RatePhase rate => $"{Number(rate.RatePerSecond)}/s",
                 UsersPhase users => $"{Number(users.Users)} users",
+                RampPhase ramp => $"{Number(ramp.FromRatePerSecond)}/s-{Number(ramp.ToRatePerSecond)}/s",
+                CurvePhase curve => string.Join(' ', curve.Points.Select(point => $"{Ticks(point.At)}:{Number(point.RatePerSecond)}/s")),
+                RecordedPhase recorded => string.Join(' ', recorded.Arrivals.Select(Ticks)),
                 _ => throw new InvalidOperationException($"Unknown kind of phase {phase.GetType().Name}."),
             });
+        }
+    }
+
+    private static void PutRequest(StringBuilder text, RequestTemplate request)
+    {
+        Put(text, "request", request.Method, request.Path, request.Protocol.ToString(), request.Streams ? "stream" : "", string.Join(',', request.ExpectedStatus.Order()));
+        foreach (var (key, value) in request.Headers.OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            Put(text, "header", key.ToLowerInvariant(), value);
+        }
+
+        foreach (var body in request.Bodies)
+        {
+            Put(text, "body", body.Name, Convert.ToHexString(SHA256.HashData(body.Content.Span)), Number(body.Weight));
         }
     }
 

@@ -11,6 +11,7 @@ internal static class SelfJudgement
     private const double MinAchieved = 0.99;
     private const double SaturatedShare = 0.95;
     private const double UnstableFactor = 2;
+    private const double AlikeRates = 0.8;
     private const int StabilitySeconds = 9;
 
     public static ImmutableArray<string> Reasons(JudgedLoad load) =>
@@ -20,7 +21,7 @@ internal static class SelfJudgement
         .. load.OpenModel ? Achieved(load) : [],
         .. Saturation(load),
         .. TooFew(load),
-        .. load.Phases.Select(Instability).OfType<string>(),
+        .. load.Phases.Take(1).Select(Instability).OfType<string>(),
     ];
 
     private static IEnumerable<string> Limits(JudgedLoad load)
@@ -80,13 +81,14 @@ internal static class SelfJudgement
     }
 
     /// <summary>
-    /// Latency that falls by half from the first to the last third of a phase: the target was still warming up. Latency
-    /// that rises is the target's own doing (a queue that grows) and is left to the SLOs.
+    /// Latency that falls by half from the first to the last third of the first phase, where the rate does not fall with it:
+    /// the target was still warming up. Latency that rises is the target's own doing (a queue that grows) and is left to
+    /// the SLOs; one that falls in a later phase is a queue of the phase before.
     /// </summary>
     private static string? Instability(PhaseMeasurement phase)
     {
         var third = phase.Seconds.Length / 3;
-        if (phase.Seconds.Length < StabilitySeconds)
+        if (phase.Seconds.Length < StabilitySeconds || Rate(phase.Seconds.TakeLast(third)) < AlikeRates * Rate(phase.Seconds.Take(third)))
         {
             return null;
         }
@@ -97,6 +99,8 @@ internal static class SelfJudgement
             ? $"phase '{phase.Name}' was not stable: the median fell from {Text(TimeSpan.FromMicroseconds(first / 1e3))} to {Text(TimeSpan.FromMicroseconds(last / 1e3))}. Warm up longer"
             : null;
     }
+
+    private static double Rate(IEnumerable<SecondMeasurement> seconds) => seconds.Average(second => second.Scheduled);
 
     private static double Median(IEnumerable<SecondMeasurement> seconds)
     {

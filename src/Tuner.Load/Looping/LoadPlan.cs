@@ -46,7 +46,7 @@ internal sealed record LoadPlan
         RatePhase level => new RatePhase("warm-up", duration, level.RatePerSecond),
         RampPhase ramp => new RatePhase("warm-up", duration, ramp.FromRatePerSecond),
         CurvePhase curve => new RatePhase("warm-up", duration, curve.Points.Length > 0 ? curve.Points[0].RatePerSecond : 1),
-        RecordedPhase recorded => new RatePhase("warm-up", duration, recorded.Arrivals.Length / Math.Max(1e-3, recorded.Duration.TotalSeconds)),
+        RecordedPhase recorded => new RatePhase("warm-up", duration, recorded.PeakRate),
         _ => throw new ArgumentException($"Phase '{first.Name}' is of an unknown kind: {first.GetType().Name}."),
     };
 

@@ -99,7 +99,7 @@ internal sealed class LoadRun
             : plan.Phases.Max(phase => phase.Phase is UsersPhase users ? users.Users : 0);
 
         // A stream of HTTP/2 is not a connection; the server's limits on streams apply then.
-        all = plan.Profile.Protocol is not HttpProtocol.Http11 ? Math.Max(all, 16_384) : all;
+        all = plan.Profile.Request.Protocol is not HttpProtocol.Http11 ? Math.Max(all, 16_384) : all;
         return Math.Max(1, UserRequests.Share(all, shard, engine.Threads));
     }
 }

@@ -35,7 +35,7 @@ internal sealed unsafe class EpollWire : IWire
         this.maxConnections = maxConnections;
         loopback = [.. addresses.Select(address => BitConverter.ToUInt16(address) == Libc.Inet && address[4] == 127)];
         reuse = profile.Connections.Reuse;
-        streams = profile.Streams;
+        streams = profile.Request.Streams;
         headRequests = profile.Request.Method is "HEAD";
         pool = new ConnectionPool(addresses.Length);
         bySlot = new EpollConnection?[maxConnections];

@@ -144,7 +144,7 @@ internal sealed class HttpWire : IWire
         {
             while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             {
-                for (var ended = profile.Streams ? events.Scan(buffer.AsSpan(0, count)) : 0; ended > 0; ended--)
+                for (var ended = profile.Request.Streams ? events.Scan(buffer.AsSpan(0, count)) : 0; ended > 0; ended--)
                 {
                     Report(new Completion(slot, ticket, CompletionKind.Event, Now));
                 }
@@ -155,7 +155,7 @@ internal sealed class HttpWire : IWire
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return profile.Protocol is HttpProtocol.Grpc && GrpcCall.StatusOf(response) is > 0 and var status
+        return profile.Request.Protocol is HttpProtocol.Grpc && GrpcCall.StatusOf(response) is > 0 and var status
             ? new Completion(slot, ticket, CompletionKind.Failed, Now, status, WireError.Grpc)
             : new Completion(slot, ticket, CompletionKind.Response, Now, (int)response.StatusCode);
     }

@@ -11,14 +11,14 @@ internal static class RequestMessage
     {
         var template = profile.Request;
         var content = template.Bodies.IsDefaultOrEmpty ? null : template.Bodies[body];
-        if (profile.Protocol is HttpProtocol.Grpc)
+        if (profile.Request.Protocol is HttpProtocol.Grpc)
         {
             return WithHeaders(GrpcCall.Create(target, content), template.Headers);
         }
 
         var request = new HttpRequestMessage(new HttpMethod(template.Method), target)
         {
-            Version = profile.Protocol is HttpProtocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            Version = profile.Request.Protocol is HttpProtocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content is null ? null : new ReadOnlyMemoryContent(content.Content),
         };

@@ -45,18 +45,10 @@ internal static class PhaseSeconds
         {
             Name = phase.Name,
             Duration = onlyFull ? TimeSpan.FromSeconds(count) : duration,
-            OfferedRate = OfferedRate(phase),
+            OfferedRate = phase.MeanRate,
             Users = (phase as UsersPhase)?.Users,
             AchievedRate = recorders.Sum(recorder => recorder.SentInTime(index)) / Math.Max(1e-9, duration.TotalSeconds),
             Seconds = [.. merged],
         };
     }
-
-    private static double? OfferedRate(Phase phase) => phase switch
-    {
-        UsersPhase => null,
-        RatePhase level => level.RatePerSecond,
-        RecordedPhase recorded => recorded.Arrivals.Length / recorded.Duration.TotalSeconds,
-        _ => Pacing.RateCurve.Of(phase).Total / phase.Duration.TotalSeconds,
-    };
 }

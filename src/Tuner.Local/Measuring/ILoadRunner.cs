@@ -19,5 +19,5 @@ internal interface ILoadRunner
 /// <param name="Progress">Hears how it goes.</param>
 internal sealed record LoadOrder(Sweep Sweep, Trial Trial, ImmutableArray<Uri> Endpoints, bool IsLocal, string Protection, Action<TrialProgress> Progress)
 {
-    public LoadProfile Profile => Sweep.Load;
+    public LoadProfile Profile => Sweep.LoadOf(Trial.Candidate);
 }

@@ -63,7 +63,7 @@ public sealed class LoadRequestTests : IDisposable
 
         Assert.Equal((LoadEngine.Portable, LoadPacing.Economical, 50L), (request.Options.Engine, request.Options.Pacing, request.Options.MaxRequests!.Value));
         Assert.Equal(new ConnectionPolicy { Max = 7, Reuse = false }, request.Profile.Connections);
-        Assert.Equal(HttpProtocol.Grpc, request.Profile.Protocol);
+        Assert.Equal(HttpProtocol.Grpc, request.Profile.Request.Protocol);
         Assert.Equal(TimeSpan.FromSeconds(3), request.Profile.Timeout);
         Assert.Equal(TimeSpan.FromSeconds(2), request.Options.Warmup);
     }

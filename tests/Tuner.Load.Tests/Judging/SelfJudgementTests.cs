@@ -52,6 +52,15 @@ public class SelfJudgementTests
     }
 
     [Fact]
+    public void Latency_that_falls_with_the_rate_or_after_a_spike_is_no_warming_up()
+    {
+        var falling = Load(second => (12 - second) * 10);
+        var ramp = falling.Phases[0] with { Seconds = [.. falling.Phases[0].Seconds.Select(second => second with { Scheduled = 100 - (8 * second.Index) })] };
+        Assert.Empty(SelfJudgement.Reasons(falling with { Phases = [ramp] }));
+        Assert.Empty(SelfJudgement.Reasons(falling with { Phases = [Load().Phases[0], falling.Phases[0]] }));
+    }
+
+    [Fact]
     public void Pressure_and_stolen_time_are_read_as_the_kernel_writes_them()
     {
         Assert.Equal(57482578, MachineWatch.ParsePressure("some avg10=0.76 avg60=2.94 avg300=3.22 total=57482578\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"));

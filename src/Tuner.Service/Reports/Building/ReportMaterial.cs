@@ -24,7 +24,7 @@ internal sealed class ReportMaterial
         Trials = [.. input.Trials.OrderBy(trial => trial.Number)];
         ByCandidate = Trials.ToLookup(trial => trial.Candidate);
         Mask = SecretMask.Of(input.Sweep.Target);
-        OfferedRate = MeanRate(input.Sweep.Load);
+        OfferedRate = input.Sweep.Load.MeanRate;
         foreach (var item in input.Evidence)
         {
             evidence[item.Candidate] = item;
@@ -75,13 +75,6 @@ internal sealed class ReportMaterial
         }
 
         return summary;
-    }
-
-    private static double? MeanRate(LoadProfile load)
-    {
-        var phases = load.Phases.OfType<RatePhase>().ToList();
-        var seconds = phases.Sum(phase => phase.Duration.TotalSeconds);
-        return seconds > 0 && phases.Count == load.Phases.Length ? phases.Sum(phase => phase.RatePerSecond * phase.Duration.TotalSeconds) / seconds : null;
     }
 
     private static IEnumerable<CandidateEvidence> EvidenceOf(Recommendation? recommendation) => (recommendation switch

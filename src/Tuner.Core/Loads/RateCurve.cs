@@ -1,12 +1,10 @@
-using Tuner.Core.Loads;
-
-namespace Tuner.Load.Pacing;
+namespace Tuner.Core.Loads;
 
 /// <summary>
 /// A rate over the time of one phase as straight lines, and its inverse: the time at which so many requests are due.
 /// Times in seconds from the start of the phase, rates per second.
 /// </summary>
-internal sealed class RateCurve
+public sealed class RateCurve
 {
     private readonly (double Start, double Rate, double Slope, double Mass)[] pieces;
 
@@ -25,6 +23,7 @@ internal sealed class RateCurve
     /// <summary>Requests due over the whole phase, not rounded.</summary>
     public double Total { get; }
 
+    /// <exception cref="ArgumentException">The phase has no rate: users, or recorded arrivals.</exception>
     public static RateCurve Of(Phase phase)
     {
         var end = phase.Duration.TotalSeconds;
