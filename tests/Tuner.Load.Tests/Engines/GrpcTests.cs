@@ -19,10 +19,9 @@ public class GrpcTests
         await using var server = await StartAsync(calls);
         var profile = new LoadProfile
         {
-            Request = new RequestTemplate { Path = "/inference.GRPCInferenceService/ModelInfer", Bodies = [new WeightedBody("request.pb", new byte[] { 8, 150, 1 }, 1)] },
+            Request = new RequestTemplate { Protocol = HttpProtocol.Grpc, Path = "/inference.GRPCInferenceService/ModelInfer", Bodies = [new WeightedBody("request.pb", new byte[] { 8, 150, 1 }, 1)] },
             Arrival = Arrival.Constant,
             Phases = [new RatePhase("steady", TimeSpan.FromSeconds(0.4), 50)],
-            Protocol = HttpProtocol.Grpc,
         };
 
         var measurement = await new LoadGenerator().RunAsync(profile, [new Uri(server.Urls.Single())], new LoadOptions(), CancellationToken.None);

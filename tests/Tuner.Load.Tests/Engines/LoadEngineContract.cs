@@ -145,7 +145,7 @@ public abstract class LoadEngineContract
         const string head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
         await using var server = new ScriptedServer((_, _) => new Reply(head + "9\r\n: hello\n\n\r\n9\r\ndata: a\n\n\r\n12\r\ndata: b\n\ndata: c\n\n\r\n0\r\n\r\n"));
 
-        var measurement = await RunAsync(server, Requests(20) with { Streams = true });
+        var measurement = await RunAsync(server, Requests(20) with { Request = new RequestTemplate { Streams = true } });
 
         Assert.Equal(20, Phase(measurement).Succeeded);
         Assert.Equal(20, Phase(measurement).Series(Measurement.FirstEventSeries).Count);

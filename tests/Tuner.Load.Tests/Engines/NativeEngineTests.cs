@@ -38,7 +38,7 @@ public class NativeEngineTests : LoadEngineContract
     public void Says_why_it_cannot_send_a_load()
     {
         Assert.Contains("plain http", EngineChoice.NativeObstacle(Requests(1), [new Uri("https://127.0.0.1")]), StringComparison.Ordinal);
-        Assert.Contains("HTTP/1.1", EngineChoice.NativeObstacle(Requests(1) with { Protocol = HttpProtocol.Grpc }, [new Uri("http://127.0.0.1")]), StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1", EngineChoice.NativeObstacle(Requests(1) with { Request = new RequestTemplate { Protocol = HttpProtocol.Grpc } }, [new Uri("http://127.0.0.1")]), StringComparison.Ordinal);
         Assert.Null(EngineChoice.NativeObstacle(Requests(1), [new Uri("http://127.0.0.1")]));
     }
 
