@@ -15,11 +15,11 @@ public class NativeEngineTests : LoadEngineContract
         await using var server = new ScriptedServer((_, _) => ScriptedServer.Ok());
 
         AllocatedBy(server, 300);
-        var few = AllocatedBy(server, 300);
-        var many = AllocatedBy(server, 3300);
 
-        // What differs is pages of histograms for latencies not seen before, not the requests.
-        Assert.InRange(many - few, long.MinValue, 3000 * 20);
+        // What else differs is pages of histograms for latencies not seen before, the more the busier the machine is: the
+        // least of several tries is what the requests themselves cost.
+        var more = Enumerable.Range(0, 5).Min(_ => AllocatedBy(server, 3300) - AllocatedBy(server, 300));
+        Assert.InRange(more, long.MinValue, 3000 * 20);
     }
 
     [Fact]
