@@ -1,4 +1,5 @@
 using Tuner.Simulations;
+using Tuner.Simulations.Sweeps;
 
 var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 2000;
 switch (args.FirstOrDefault())
@@ -9,7 +10,10 @@ switch (args.FirstOrDefault())
     case "early-end":
         EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
         return 0;
+    case "sweeps":
+        SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.ElementAtOrDefault(2) is "each");
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | sweeps [sweeps [each]]");
         return 64;
 }

@@ -12,35 +12,96 @@ namespace Tuner.Core.Planning;
 /// </summary>
 public static class FinalistVerification
 {
+    /// <summary>
+    /// A candidate that is not shown to meet its SLOs while searching, but as likely as not does, may be a finalist: the
+    /// fresh trials decide, and measuring it again while searching would cost as much and count for nothing.
+    /// </summary>
+    private const double LeastLikelihood = 0.5;
+
+    private const double MoreLikelihood = 0.1;
+
+    private const double MostLikelihood = 0.9;
+
     /// <summary>Trials that the search must leave over: one finalist and the baseline beside it.</summary>
     public static int Reserve(Sweep sweep) =>
         sweep.Verification.Repeats * (sweep.Baseline is null ? 1 : 2);
 
     /// <summary>
-    /// Fresh measurements of one finalist at the most: as many again as were asked for, where those leave it undecided. Every
-    /// verdict pays for all of these looks.
+    /// Fresh measurements of one finalist at the most: three times as many again as were asked for, where those leave it undecided
+    /// and more can still decide it. Every verdict pays for all of these looks.
     /// </summary>
-    public static int MostRepeats(Sweep sweep) => 2 * sweep.Verification.Repeats;
+    public static int MostRepeats(Sweep sweep) => 4 * sweep.Verification.Repeats;
 
-    /// <summary>The candidates worth verifying, cheapest first: those that the search trials found to meet every SLO.</summary>
-    public static IEnumerable<CandidateEvidence> Finalists(SweepStanding standing) =>
-        TieBand.Order(standing.Sweep, standing.Searched.Where(evidence => evidence.Verdict is SloVerdict.Met))
-            .Take(standing.Sweep.Verification.Finalists);
+    /// <summary>
+    /// The candidates worth verifying, cheapest first: those that the search trials found to meet every SLO, so many as the
+    /// sweep allows, and those that rather do. Those that fresh trials did not confirm stay in the list.
+    /// </summary>
+    public static IEnumerable<CandidateEvidence> Finalists(SweepStanding standing)
+    {
+        var met = 0;
+        foreach (var evidence in TieBand.Order(standing.Sweep, standing.Searched.Where(searched => IsWorthVerifying(standing, searched))))
+        {
+            if (evidence.Verdict is not SloVerdict.Met || met++ < standing.Sweep.Verification.Finalists)
+            {
+                yield return evidence;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether the search trials speak for the candidate, or fresh ones were begun. Each nomination that fresh trials did
+    /// not confirm raises what the next one needs: the cheapest that look feasible are those whose noise was kindest.
+    /// </summary>
+    public static bool IsWorthVerifying(SweepStanding standing, CandidateEvidence searched) =>
+        searched.Verdict is SloVerdict.Met
+        || (searched.Verdict is SloVerdict.Unknown && standing.VerificationsOf(searched.Candidate) > 0 && !searched.Candidate.Equals(standing.Sweep.Baseline))
+        || Likelihood.Feasible(searched) >= LikelihoodNeeded(standing);
+
+    /// <summary>The chance of meeting every SLO from which on a candidate is measured afresh rather than again.</summary>
+    public static double LikelihoodNeeded(SweepStanding standing) =>
+        Math.Min(MostLikelihood, LeastLikelihood + (MoreLikelihood * standing.Searched.Count(searched =>
+            searched.Verdict is not SloVerdict.Met && standing.VerificationsOf(searched.Candidate) > 0
+            && !searched.Candidate.Equals(standing.Sweep.Baseline) && IsDropped(standing, searched.Candidate))));
+
+    /// <summary>True when fresh trials confirmed the candidate, as many as were asked for.</summary>
+    public static bool IsConfirmed(SweepStanding standing, Candidate candidate) =>
+        !standing.HasFailed(candidate)
+        && standing.VerificationsOf(candidate) >= standing.Sweep.Verification.Repeats
+        && standing.VerifiedEvidence(candidate)?.Verdict is SloVerdict.Met;
+
+    /// <summary>
+    /// True when fresh trials speak against the candidate: it missed, failed, could not be measured, or stays open whatever
+    /// the measurements that are left would say.
+    /// </summary>
+    public static bool IsDropped(SweepStanding standing, Candidate candidate) =>
+        standing.HasFailed(candidate)
+        || standing.IsGivenUp(candidate)
+        || (standing.VerifiedEvidence(candidate) is { } fresh
+            && (fresh.Verdict is SloVerdict.Missed || (fresh.Verdict is SloVerdict.Unknown && IsHopeless(standing, fresh))));
+
+    /// <summary>The next verification trial of a finalist whose verification has begun; null where none is under way.</summary>
+    public static SweepStep? Continue(SweepStanding standing, BudgetLedger ledger) => Next(standing, ledger, begunOnly: true);
 
     /// <summary>The next verification trial, the refusing budget, or null when there is nothing (more) to verify.</summary>
-    public static SweepStep? Next(SweepStanding standing, BudgetLedger ledger)
+    public static SweepStep? Next(SweepStanding standing, BudgetLedger ledger) => Next(standing, ledger, begunOnly: false);
+
+    private static SweepStep? Next(SweepStanding standing, BudgetLedger ledger, bool begunOnly)
     {
         var sweep = standing.Sweep;
+        if (sweep.Verification.Repeats == 0)
+        {
+            return null;
+        }
+
         foreach (var finalist in Finalists(standing))
         {
-            var verdict = standing.VerifiedEvidence(finalist.Candidate)?.Verdict;
             var done = standing.VerificationsOf(finalist.Candidate);
-            if (verdict is SloVerdict.Met && done >= sweep.Verification.Repeats)
+            if (IsConfirmed(standing, finalist.Candidate))
             {
                 return null;
             }
 
-            if (standing.HasFailed(finalist.Candidate) || standing.IsGivenUp(finalist.Candidate) || verdict is SloVerdict.Missed || done >= MostRepeats(sweep))
+            if (IsDropped(standing, finalist.Candidate) || (begunOnly && (done == 0 || finalist.Candidate.Equals(sweep.Baseline))))
             {
                 continue;
             }
@@ -54,6 +115,15 @@ public static class FinalistVerification
         return null;
     }
 
+    private static bool IsHopeless(SweepStanding standing, CandidateEvidence fresh)
+    {
+        var most = MostRepeats(standing.Sweep);
+        var done = standing.VerificationsOf(fresh.Candidate);
+        return done >= most
+            || (done >= standing.Sweep.Verification.Repeats
+                && fresh.Slos.Any(slo => slo.Verdict is SloVerdict.Unknown && (Likelihood.MeasurementsToMeet(slo) is not { } needed || needed > most)));
+    }
+
     private static string Why(Sweep sweep, int measurement) => measurement <= sweep.Verification.Repeats
         ? $"fresh measurement {measurement} of {sweep.Verification.Repeats}, interleaved"
         : $"fresh measurement {measurement}, since {sweep.Verification.Repeats} left it undecided";
@@ -63,6 +133,6 @@ public static class FinalistVerification
     {
         var baseline = standing.Sweep.Baseline;
         var baselineTakesPart = baseline is not null && !baseline.Equals(finalist) && !standing.HasFailed(baseline) && !standing.IsGivenUp(baseline);
-        return baselineTakesPart && standing.VerificationsOf(baseline!) <= done ? baseline! : finalist;
+        return baselineTakesPart && done < standing.Sweep.Verification.Repeats && standing.VerificationsOf(baseline!) <= done ? baseline! : finalist;
     }
 }

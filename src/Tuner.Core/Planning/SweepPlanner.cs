@@ -18,6 +18,9 @@ public static class SweepPlanner
     /// <summary>So many trials without a single success end a sweep.</summary>
     private const int TrialsWithoutAnAnswer = 3;
 
+    /// <summary>A candidate that is less likely to meet its SLOs than this is not measured again while searching.</summary>
+    private const double LeastLikelihood = 0.1;
+
     /// <param name="running">How long the sweep has been running, without the time in which Tuner was stopped.</param>
     public static SweepStep Next(Sweep sweep, IReadOnlyList<Trial> trials, ISearchStrategy strategy, TimeSpan running)
     {
@@ -68,20 +71,24 @@ public static class SweepPlanner
             ? StartOrStop(ledger, baseline, TrialPurpose.Baseline, "today's configuration, measured first")
             : null;
 
+    /// <summary>
+    /// A verification that has begun is finished first; then the search goes on until it sees nothing cheaper than what is
+    /// confirmed or nominated; then the next finalist. What fresh trials did not confirm sends the search on.
+    /// </summary>
     private static SweepStep Decide(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
     {
         // Whatever starts next must see how the verification trials before it ended: they are compared, interleaved.
-        var verifying = standing.Trials.Any(trial => trial.Purpose is TrialPurpose.Verification);
-        StopReason? searchEnd = null;
-        if (!verifying)
+        var verifying = standing.Trials.Any(trial => !trial.HasEnded && trial.Purpose is TrialPurpose.Verification);
+        if (verifying)
         {
-            var search = Search(standing, ledger, strategy);
-            if (search is SweepStep.Start)
-            {
-                return search;
-            }
+            return new SweepStep.Wait();
+        }
 
-            searchEnd = ((SweepStep.Finish)search).Reason;
+        var begun = FinalistVerification.Continue(standing, ledger);
+        var search = begun is null ? Search(standing, ledger, strategy) : null;
+        if (search is SweepStep.Start)
+        {
+            return search;
         }
 
         if (standing.Trials.Any(trial => !trial.HasEnded))
@@ -89,10 +96,13 @@ public static class SweepPlanner
             return new SweepStep.Wait();
         }
 
-        return (verifying ? null : Repeat(standing, ledger))
-            ?? FinalistVerification.Next(standing, ledger)
-            ?? new SweepStep.Finish(searchEnd ?? new StopReason(StopKind.Decided, "The finalists were verified."));
+        return begun ?? Repeat(standing, ledger) ?? FinalistVerification.Next(standing, ledger) ?? End(standing, ((SweepStep.Finish)search!).Reason);
     }
+
+    private static SweepStep.Finish End(SweepStanding standing, StopReason search) =>
+        standing.Verified.Any(evidence => FinalistVerification.IsConfirmed(standing, evidence.Candidate))
+            ? new SweepStep.Finish(new StopReason(StopKind.Decided, $"The finalists were verified. The search had ended: {search.Text}"))
+            : new SweepStep.Finish(search);
 
     private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
     {
@@ -114,15 +124,22 @@ public static class SweepPlanner
             : new SweepStep.Start(proposed.Candidate, TrialPurpose.Search, proposed.Why);
     }
 
-    /// <summary>Another measurement of a candidate that is neither met nor missed, where that could change the answer.</summary>
+    /// <summary>
+    /// Another measurement of a candidate that is neither met nor missed, where that could change the answer. One that is
+    /// worth verifying is measured afresh instead.
+    /// </summary>
     private static SweepStep? Repeat(SweepStanding standing, BudgetLedger ledger)
     {
         var sweep = standing.Sweep;
-        var bestCost = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met)?.CostPerHour;
+        var verifies = sweep.Verification.Repeats > 0;
+        var best = standing.Searched.FirstOrDefault(evidence => verifies
+            ? FinalistVerification.IsWorthVerifying(standing, evidence) && !FinalistVerification.IsDropped(standing, evidence.Candidate)
+            : evidence.Verdict is SloVerdict.Met);
         var undecided = standing.Searched.FirstOrDefault(evidence =>
             evidence.Verdict is SloVerdict.Unknown
-            && (bestCost is null || evidence.CostPerHour < bestCost)
+            && (best is null || evidence.CostPerHour < best.CostPerHour)
             && evidence.Measurements < sweep.Measurement.MaxRepeats
+            && (!verifies || (Likelihood.Feasible(evidence) >= LeastLikelihood && !FinalistVerification.IsWorthVerifying(standing, evidence)))
             && !standing.IsGivenUp(evidence.Candidate));
         if (undecided is null || ledger.Refuses(undecided.Candidate, FinalistVerification.Reserve(sweep)) is not null)
         {

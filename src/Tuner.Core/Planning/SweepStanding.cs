@@ -29,8 +29,9 @@ public sealed class SweepStanding
         Sweep = sweep;
         Trials = trials;
         byCandidate = trials.OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
-        Searched = Evidence(verifying: false);
-        Verified = Evidence(verifying: true);
+        Searched = Evidence(trial => trial.Purpose is not TrialPurpose.Verification, verifying: false);
+        Verified = Evidence(trial => trial.Purpose is TrialPurpose.Verification, verifying: true);
+        All = Verified.IsEmpty ? Searched : Evidence(_ => true, verifying: true);
     }
 
     public Sweep Sweep { get; }
@@ -42,6 +43,9 @@ public sealed class SweepStanding
 
     /// <summary>Candidates by what their verification trials alone say, cheapest first.</summary>
     public ImmutableArray<CandidateEvidence> Verified { get; }
+
+    /// <summary>Candidates by all of their trials together: what a strategy learns from, and no verdict rests on.</summary>
+    private ImmutableArray<CandidateEvidence> All { get; }
 
     public IEnumerable<Candidate> Candidates => byCandidate.Select(group => group.Key);
 
@@ -80,7 +84,7 @@ public sealed class SweepStanding
             return [new Observation.Failed(candidate)];
         }
 
-        if (SearchedEvidence(candidate) is { } evidence)
+        if ((All.FirstOrDefault(each => each.Candidate.Equals(candidate))) is { } evidence)
         {
             return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))])];
         }
@@ -90,22 +94,33 @@ public sealed class SweepStanding
     }
 
     /// <summary>
-    /// A candidate that stays undecided after all its repeats is no answer, however good its estimate: a strategy learns
-    /// the bound that kept it from being one, and looks for another.
+    /// A candidate that stays undecided after all its measurements is no answer, however good its estimate: a strategy
+    /// learns the bound that kept it from being one, and looks for another. One that fresh trials confirmed stays one.
     /// </summary>
     private double Violation(CandidateEvidence evidence, SloAssessment slo)
     {
-        var bound = slo.Slo.Bound is Bound.AtMost ? slo.Upper : slo.Lower;
-        return slo.Verdict is SloVerdict.Unknown && evidence.Measurements >= Sweep.Measurement.MaxRepeats
-            ? Math.Max(bound is { } worst ? slo.Slo.LogViolation(worst) : double.NaN, LeastViolation)
-            : slo.LogViolation ?? double.NaN;
+        var z = slo.LogViolation ?? double.NaN;
+        if (FinalistVerification.IsConfirmed(this, evidence.Candidate))
+        {
+            return Math.Min(z, -LeastViolation);
+        }
+
+        var open = (VerifiedEvidence(evidence.Candidate) ?? evidence).Slos[evidence.Slos.IndexOf(slo)];
+        var bound = open.Slo.Bound is Bound.AtMost ? open.Upper : open.Lower;
+        return open.Verdict is not SloVerdict.Met && IsNoAnswer(evidence)
+            ? Math.Max(bound is { } worst ? open.Slo.LogViolation(worst) : double.NaN, LeastViolation)
+            : z;
     }
 
-    private ImmutableArray<CandidateEvidence> Evidence(bool verifying) =>
+    private bool IsNoAnswer(CandidateEvidence evidence) => Sweep.Verification.Repeats > 0
+        ? FinalistVerification.IsDropped(this, evidence.Candidate)
+        : evidence.Measurements >= Sweep.Measurement.MaxRepeats && evidence.Verdict is SloVerdict.Unknown;
+
+    private ImmutableArray<CandidateEvidence> Evidence(Func<Trial, bool> counts, bool verifying) =>
     [
         .. from candidate in Candidates
            where !HasFailed(candidate)
-           let measurements = Measurements(candidate, verifying)
+           let measurements = Measurements(candidate, counts)
            where measurements.Count > 0
            let cost = Sweep.PerHour(candidate)
            orderby cost, candidate.Key
@@ -118,10 +133,10 @@ public sealed class SweepStanding
            },
     ];
 
-    private List<Measurement> Measurements(Candidate candidate, bool verifying) =>
+    private List<Measurement> Measurements(Candidate candidate, Func<Trial, bool> counts) =>
     [
         .. from trial in byCandidate[candidate]
-           where (trial.Purpose is TrialPurpose.Verification) == verifying
+           where counts(trial)
            select (trial.State as TrialState.Measured)?.Measurement into measurement
            where measurement is not null
            select measurement,

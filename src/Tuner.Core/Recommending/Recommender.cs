@@ -22,18 +22,15 @@ public static class Recommender
     private static Recommendation? Verified(SweepStanding standing)
     {
         var confirmed = standing.Verified.Where(evidence =>
-            evidence.Verdict is SloVerdict.Met
-            && !standing.HasFailed(evidence.Candidate)
-            && evidence.Measurements >= standing.Sweep.Verification.Repeats
-            && IsFinalist(standing, evidence));
+            FinalistVerification.IsConfirmed(standing, evidence.Candidate) && IsFinalist(standing, evidence));
         return TieBand.Order(standing.Sweep, confirmed).FirstOrDefault() is { } winner
             ? Use(standing, winner, notVerifiedBecause: null)
             : null;
     }
 
-    /// <summary>The baseline is measured beside every finalist; it is an answer only where it is a finalist itself.</summary>
+    /// <summary>The baseline is measured beside every finalist; it is no answer where the search found that it misses an SLO.</summary>
     private static bool IsFinalist(SweepStanding standing, CandidateEvidence evidence) =>
-        standing.SearchedEvidence(evidence.Candidate)?.Verdict is SloVerdict.Met;
+        standing.SearchedEvidence(evidence.Candidate)?.Verdict is not SloVerdict.Missed;
 
     private static Recommendation? Unverified(SweepStanding standing, StopReason stop)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using Tuner.Core.Definitions;
+using Tuner.Core.Planning;
 using Tuner.Core.Pricing;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
@@ -64,7 +65,7 @@ public sealed record SweepPreview
 
     private static long MostTrials(Sweep sweep, SpaceTally tally)
     {
-        var verification = (long)sweep.Verification.Repeats * (sweep.Verification.Finalists + (sweep.Baseline is null ? 0 : 1));
+        var verification = ((long)FinalistVerification.MostRepeats(sweep) * sweep.Verification.Finalists) + (sweep.Baseline is null ? 0 : sweep.Verification.Repeats);
         var wanted = tally.Measurable is { } candidates
             ? (candidates * sweep.Measurement.MaxRepeats) + verification
             : new BigInteger(long.MaxValue);

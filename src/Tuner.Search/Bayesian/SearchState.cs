@@ -4,7 +4,7 @@ namespace Tuner.Search.Bayesian;
 internal sealed class SearchState
 {
     /// <summary>Below this chance of something cheaper, going on costs more than it finds.</summary>
-    private const double StopChance = 0.06;
+    private const double StopChance = 0.02;
 
     /// <summary>Nothing is given up before so many trials, whatever the worlds say, nor while they give it this chance.</summary>
     private const int EnoughToDespair = 12;

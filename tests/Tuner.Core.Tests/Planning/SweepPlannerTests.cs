@@ -157,16 +157,53 @@ public sealed class SweepPlannerTests
     {
         var sweep = SmallSweep.Create();
 
-        // Two workers look good while searching; the first fresh trials come out at the limit, the later ones clear.
+        // Two workers look good while searching; the first fresh trials come out near the limit, the later ones clear.
         var fresh = 0;
         var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) => new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch
         {
             1 => 400,
-            2 when number > 6 => fresh++ < 2 ? 99 : 10,
+            2 when number > 6 => fresh++ < 2 ? 88 : 10,
             _ => 20,
         })));
 
         Assert.InRange(Described(trials).Count(trial => trial == "Verification 2"), sweep.Verification.Repeats + 1, FinalistVerification.MostRepeats(sweep));
+    }
+
+    [Fact]
+    public void Searches_on_where_fresh_trials_refute_what_ended_the_search()
+    {
+        // Four workers look good once: the strategy sees nothing cheaper, and is asked again when that turns out wrong.
+        var (trials, stop) = SweepPlayer.Play(SmallSweep.Create(), new ContentWithTheFirst(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 6 => 20, 4 when number == 1 => 20, _ => 400 })));
+
+        Assert.Equal(["Search 4", "Verification 4", "Search 5", "Search 6", "Verification 6", "Verification 6"], Described(trials));
+        Assert.Contains("content", stop.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measures_a_likely_candidate_afresh_at_once_instead_of_repeating_it_while_searching()
+    {
+        var (trials, _) = SweepPlayer.Play(SmallSweep.Create(), new InOrder(), (candidate, number) => new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch
+        {
+            1 => 400,
+            2 => number > 6 ? 20 : 97,
+            _ => 20,
+        })));
+
+        Assert.DoesNotContain(trials, trial => trial.Purpose is TrialPurpose.Repeat);
+        Assert.Equal(["Verification 2", "Verification 2"], Described(trials).Skip(6));
+    }
+
+    [Fact]
+    public void Gives_up_a_finalist_that_more_measurements_could_not_decide()
+    {
+        var sweep = SmallSweep.Create();
+
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => 99, _ => 20 })));
+
+        Assert.Equal(sweep.Verification.Repeats, Described(trials).Count(trial => trial == "Verification 2"));
+        Assert.Equal(["Verification 3", "Verification 3"], Described(trials).TakeLast(2));
     }
 
     [Fact]

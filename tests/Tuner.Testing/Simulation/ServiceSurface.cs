@@ -25,7 +25,10 @@ public sealed record ServiceSurface
     /// <summary>Standard deviation of ln(inference time) from request to request.</summary>
     public double Spread { get; init; } = 0.25;
 
-    /// <summary>Batches from this size on do not fit into an instance of two vCPUs.</summary>
+    /// <summary>How much faster an instance of <see cref="SimulatedSweep.Fast"/> computes than the others.</summary>
+    public double FastSpeed { get; init; } = 1;
+
+    /// <summary>Batches from this size on do not fit into the small instance.</summary>
     public int OutOfMemoryBatch { get; init; } = 16;
 
     /// <summary>The latency law of a candidate at a rate: capacity, inference time, and waiting.</summary>
@@ -37,7 +40,8 @@ public sealed record ServiceSurface
         var batch = Knob("batchSize");
         var busyCores = Knob("workers") * threads;
         var slow = 1 + (Contention * (busyCores - 1));
-        var one = InferenceSeconds * (SerialShare + ((1 - SerialShare) / threads)) * slow;
+        var speed = string.Equals(candidate[SearchSpace.InstanceTypeParameter].Text, SimulatedSweep.Fast, StringComparison.Ordinal) ? FastSpeed : 1;
+        var one = InferenceSeconds / speed * (SerialShare + ((1 - SerialShare) / threads)) * slow;
         double Batch(double size) => one * (FixedShare + ((1 - FixedShare) * size));
         var capacity = servers * batch / Batch(batch);
         var load = ratePerSecond / capacity;

@@ -10,13 +10,16 @@ using Tuner.Core.Sweeps;
 namespace Tuner.Testing.Simulation;
 
 /// <summary>
-/// A sweep over a simulated service, with its answer: 144 candidates over replicas, workers, threads, batch size and
+/// A sweep over a simulated service, with its answer: 192 candidates over replicas, workers, threads, batch size and
 /// instance type, one p99 SLO and an error rate, prices per instance. Each seed is another service, load and limit.
 /// </summary>
 public sealed class SimulatedSweep
 {
     public const string Small = "sim-small";
     public const string Large = "sim-large";
+
+    /// <summary>As small as <see cref="Small"/>, faster and dearer.</summary>
+    public const string Fast = "sim-fast";
 
     private readonly Dictionary<Candidate, double> truth;
 
@@ -51,11 +54,15 @@ public sealed class SimulatedSweep
         };
         var rate = Math.Round(Between(1.3, 3.5) / surface.InferenceSeconds);
         var service = new SimulatedService { Surface = surface, Noise = noise ?? TypicalNoise, Seed = seed, DriftPerHour = driftPerHour };
-        var draft = SweepOf(seed, rate, limit: 1);
+        var prices = Chance.For(seed, 13);
+        decimal Price(double low, double high) => Math.Round(0.085m * (decimal)(low + ((high - low) * prices.Uniform())), 4);
+        var space = SpaceOf(fast: Price(1.15, 1.5), large: Price(1.7, 2.3));
+        service = service with { Surface = surface with { FastSpeed = 1.1 + (0.3 * prices.Uniform()) } };
+        var draft = SweepOf(seed, rate, limit: 1, space);
         var known = TruthsOf(service, draft);
         var truths = known.Values.Order().ToArray();
         var limit = truths[(int)(truths.Length * Between(0.2, 0.45))] * Between(1.02, 1.25);
-        return new SimulatedSweep(SweepOf(seed, rate, Math.Round(limit, 4)), service, known);
+        return new SimulatedSweep(SweepOf(seed, rate, Math.Round(limit, 4), space), service, known);
     }
 
     /// <summary>The same question with other settings: budgets, verification, strategy, durations of the load.</summary>
@@ -91,12 +98,12 @@ public sealed class SimulatedSweep
     private static double TruthOf(SimulatedService service, Sweep sweep, Candidate candidate) =>
         service.Surface.FailureOf(candidate) is null ? service.TrueQuantile(candidate, sweep.Load, 0.99) : double.PositiveInfinity;
 
-    private static Sweep SweepOf(int seed, double rate, double limit) => new()
+    private static Sweep SweepOf(int seed, double rate, double limit, SearchSpace space) => new()
     {
         Name = $"simulated-{seed}",
         Target = new Target.Endpoint { Urls = [new Uri("http://127.0.0.1:1/")] },
-        Space = Space,
-        Baseline = Space.At([0.9, 0, 0, 0, 0.9]),
+        Space = space,
+        Baseline = space.At([0.9, 0, 0, 0, 0.9]),
         Load = new LoadProfile
         {
             Request = new RequestTemplate(),
@@ -117,7 +124,7 @@ public sealed class SimulatedSweep
         Fingerprint = $"simulated-{seed}",
     };
 
-    private static SearchSpace Space { get; } = new()
+    private static SearchSpace SpaceOf(decimal fast, decimal large) => new()
     {
         Parameters =
         [
@@ -125,12 +132,13 @@ public sealed class SimulatedSweep
             new IntegerParameter("workers", 1, 4) { Scale = Scale.Log2 },
             new IntegerParameter("threads", 1, 4) { Scale = Scale.Log2 },
             new CategoricalParameter("batchSize", [ParameterValue.Of(1), ParameterValue.Of(4), ParameterValue.Of(8), ParameterValue.Of(16)]),
-            new CategoricalParameter(SearchSpace.InstanceTypeParameter, [ParameterValue.Of(Small), ParameterValue.Of(Large)]),
+            new CategoricalParameter(SearchSpace.InstanceTypeParameter, [ParameterValue.Of(Small), ParameterValue.Of(Fast), ParameterValue.Of(Large)]),
         ],
         Constraints = [new Constraint(Formula("workers * threads <= instance.vcpus"))],
         Instances = ImmutableDictionary<string, InstanceType>.Empty
             .Add(Small, new InstanceType { Name = Small, Vcpus = 2, MemoryGib = 4, PricePerHour = 0.085m })
-            .Add(Large, new InstanceType { Name = Large, Vcpus = 4, MemoryGib = 16, PricePerHour = 0.19m }),
+            .Add(Large, new InstanceType { Name = Large, Vcpus = 4, MemoryGib = 16, PricePerHour = large })
+            .Add(Fast, new InstanceType { Name = Fast, Vcpus = 2, MemoryGib = 8, PricePerHour = fast }),
     };
 
     private static Expression Formula(string text) =>

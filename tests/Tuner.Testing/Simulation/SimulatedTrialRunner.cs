@@ -30,9 +30,9 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
         }
 
         clock.Advance(DeployTime);
-        if (service.Surface.FailureOf(trial.Candidate) is { } failure)
+        if (Failed(trial) is { } failed)
         {
-            return new TrialOutcome(new TrialState.CandidateFailed(failure.Kind, failure.Reason, LogTail: failure.Reason), DeployTime);
+            return failed;
         }
 
         await observer.MeasuringAsync(cancellationToken);
@@ -48,7 +48,14 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
 
     public Task<IReadOnlyList<string>> RemoveLeftoversAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>The same without the ceremony, for tests that drive the planner themselves.</summary>
+    /// <summary>The whole trial without the ceremony, for those that drive the planner themselves.</summary>
+    public TrialOutcome Run(Sweep sweep, Trial trial)
+    {
+        clock.Advance(DeployTime);
+        return Failed(trial) ?? Measure(sweep, trial);
+    }
+
+    /// <summary>What follows the deployment of a candidate that runs.</summary>
     public TrialOutcome Measure(Sweep sweep, Trial trial)
     {
         var sinceStart = clock.GetUtcNow() - started;
@@ -63,6 +70,10 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
             ? new TrialOutcome(new TrialState.Invalid("the generator was the limit", measurement with { InvalidReasons = ["the generator was the limit"] }), deployed)
             : new TrialOutcome(new TrialState.Measured(measurement), deployed);
     }
+
+    private TrialOutcome? Failed(Trial trial) => service.Surface.FailureOf(trial.Candidate) is { } failure
+        ? new TrialOutcome(new TrialState.CandidateFailed(failure.Kind, failure.Reason, LogTail: failure.Reason), DeployTime)
+        : null;
 
     /// <summary>The measurement as it is when <see cref="EarlyEnd"/> may end it; the whole one where it never asks to.</summary>
     public static Measurement Shortened(Sweep sweep, Measurement whole)

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Tuner.Core.Measurements;
+using Tuner.Testing.Simulation;
+
+namespace Tuner.Simulations.Sweeps;
+
+/// <summary>
+/// Whole sweeps on simulated services: planner, strategy, judge, verification and recommender as they are, and the same
+/// without verification. Each seed is another service, load, limit and noise.
+/// </summary>
+internal static class SweepsTable
+{
+    private const int NoiseTrials = 12;
+
+    public static void Print(TextWriter output, int sweeps, bool each)
+    {
+        var (verified, unverified, noise) = (new ConcurrentBag<SweepOutcome>(), new ConcurrentBag<SweepOutcome>(), new ConcurrentBag<double>());
+        Parallel.For(1, sweeps + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
+        {
+            var simulated = SimulatedSweep.Create(seed, Noise(seed));
+            noise.Add(NoiseOf(simulated));
+            verified.Add(SweepOutcome.Of(simulated, seed));
+            unverified.Add(SweepOutcome.Of(simulated.With(sweep => sweep with { Verification = sweep.Verification with { Repeats = 0 } }), seed));
+        });
+        output.WriteLine($"{sweeps} simulated sweeps: 192 candidates, budget of 60 trials of 20 s, another service, load, limit and noise each.");
+        output.WriteLine($"Noise of a trial's p99 (deviation of ln over {NoiseTrials} trials of the best candidate): median {Percent(Quantile(noise, 0.5))}, 5th to 95th percentile {Percent(Quantile(noise, 0.05))} to {Percent(Quantile(noise, 0.95))}.");
+        output.WriteLine("wrong: the recommended candidate violates its SLO in truth. regret: its extra cost over the cheapest truly feasible one.");
+        output.WriteLine();
+        output.WriteLine($"{"",-22}{"recommended",12}{"wrong",9}{"worst by",10}{"verified",10}{"of margin",11}{"regret",9}{"right best",12}{"trials",8}{"failed",8}{"load s",8}");
+        Row(output, "with verification", [.. verified]);
+        Row(output, "without verification", [.. unverified]);
+        if (each)
+        {
+            foreach (var outcome in verified.OrderBy(outcome => outcome.Seed))
+            {
+                output.WriteLine(outcome.Line);
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine("How the sweeps with verification ended:");
+        foreach (var ending in verified.GroupBy(outcome => outcome.Ending, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
+        {
+            output.WriteLine($"{ending.Count(),6}  {ending.Key}  (first seeds {string.Join(' ', ending.Select(outcome => outcome.Seed).Order().Take(5))})");
+        }
+    }
+
+    /// <summary>Noise of each seed's own, so that p99 of a 20-second trial deviates by about 8 to 15 %.</summary>
+    private static NoiseFamily Noise(int seed)
+    {
+        var chance = Chance.For(seed, 31);
+        return new NoiseFamily
+        {
+            Name = "sweeps",
+            LevelDeviation = 0.09 + (0.08 * chance.Uniform()),
+            CorrelationSeconds = 1 + (4 * chance.Uniform()),
+            BetweenDeviation = 0.05 + (0.04 * chance.Uniform()),
+        };
+    }
+
+    private static double NoiseOf(SimulatedSweep simulated)
+    {
+        if (simulated.Best is not { } best)
+        {
+            return 0;
+        }
+
+        var logs = Enumerable.Range(1001, NoiseTrials)
+            .Select(number => simulated.Service.Measure(best, simulated.Sweep.Load, number, TimeSpan.Zero, DateTimeOffset.UnixEpoch))
+            .Select(measured => Math.Log(measured.Phases[0].Series(Measurement.LatencySeries).Quantile(0.99).TotalSeconds))
+            .ToArray();
+        var mean = logs.Average();
+        return Math.Sqrt(logs.Sum(log => (log - mean) * (log - mean)) / (logs.Length - 1));
+    }
+
+    private static void Row(TextWriter output, string name, IReadOnlyList<SweepOutcome> outcomes)
+    {
+        var recommended = outcomes.Where(outcome => outcome.Recommended).ToList();
+        var margin = outcomes.Where(outcome => outcome.HasMargin).ToList();
+        var wrong = recommended.Where(outcome => outcome.Violation is not null).ToList();
+        var regrets = recommended.Select(outcome => outcome.Regret).OfType<double>().ToList();
+        output.WriteLine(
+            $"{name,-22}{recommended.Count,12}{Share(wrong.Count, recommended.Count),9}{Percent(wrong.Select(outcome => outcome.Violation!.Value).DefaultIfEmpty(0).Max()),10}"
+            + $"{Share(outcomes.Count(outcome => outcome.Verified), outcomes.Count),10}{Share(margin.Count(outcome => outcome.Verified), margin.Count),11}"
+            + $"{Percent(regrets.DefaultIfEmpty(0).Average()),9}{Share(regrets.Count(regret => regret < 1e-9), outcomes.Count),12}"
+            + $"{outcomes.Average(outcome => outcome.Trials),8:F1}{outcomes.Average(outcome => outcome.Failed),8:F1}{outcomes.Average(outcome => outcome.LoadSeconds),8:F0}");
+    }
+
+    private static double Quantile(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[(int)(share * (sorted.Length - 1))];
+    }
+
+    private static string Share(int part, int whole) => whole == 0 ? "-" : Percent((double)part / whole);
+
+    private static string Percent(double share) => $"{100 * share:F1} %";
+}

@@ -1,0 +1,53 @@
+using Tuner.Core.Planning;
+using Tuner.Core.Recommending;
+using Tuner.Core.Search;
+using Tuner.Core.Trials;
+
+namespace Tuner.Testing.Simulation;
+
+/// <summary>
+/// A simulated sweep played to its end by the real planner, judge and recommender, one trial after the other in virtual
+/// time.
+/// </summary>
+public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop, Recommendation Answer, double LoadSeconds)
+{
+    private const int MostTrials = 400;
+
+    public static SimulatedPlay Of(SimulatedSweep simulated, ISearchStrategy strategy)
+    {
+        var (sweep, clock) = (simulated.Sweep, new VirtualClock());
+        var runner = new SimulatedTrialRunner(simulated.Service, clock);
+        var (trials, started) = (new List<Trial>(), clock.GetUtcNow());
+        while (trials.Count < MostTrials)
+        {
+            switch (SweepPlanner.Next(sweep, trials, strategy, clock.GetUtcNow() - started))
+            {
+                case SweepStep.Start start:
+                    trials.Add(Run(runner, simulated, start, trials.Count + 1, clock));
+                    break;
+                case SweepStep.Finish finish:
+                    return new SimulatedPlay(trials, finish.Reason, Recommender.Recommend(sweep, trials, finish.Reason), runner.LoadSeconds);
+                default:
+                    throw new InvalidOperationException("The planner waits although nothing runs.");
+            }
+        }
+
+        throw new InvalidOperationException($"The sweep did not end within {MostTrials} trials.");
+    }
+
+    private static Trial Run(SimulatedTrialRunner runner, SimulatedSweep simulated, SweepStep.Start start, int number, VirtualClock clock)
+    {
+        var trial = new Trial
+        {
+            Id = new TrialId($"{simulated.Sweep.Name}-{number}"),
+            Number = number,
+            Candidate = start.Candidate,
+            Purpose = start.Purpose,
+            State = new TrialState.Measuring(),
+            CreatedAt = clock.GetUtcNow(),
+            ChangedAt = clock.GetUtcNow(),
+        };
+        var outcome = runner.Run(simulated.Sweep, trial);
+        return trial with { State = outcome.State, Deployed = outcome.Deployed, ChangedAt = clock.GetUtcNow() };
+    }
+}
