@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Search;
 using Tuner.Testing.SearchTasks;
 
@@ -8,9 +9,13 @@ internal sealed record SearchRun(string Task, int Trials, double Spend, double R
 {
     private const int MostTrials = 60;
 
-    public static SearchRun Of(ISearchStrategy strategy, SearchTask task, int seed)
+    public static SearchRun Of(ISearchStrategy strategy, SearchTask task, int seed) => Of(strategy, task, seed, [], out _);
+
+    /// <param name="history">The observations of an earlier run; empty for a cold start.</param>
+    /// <param name="observed">What this run observed.</param>
+    public static SearchRun Of(ISearchStrategy strategy, SearchTask task, int seed, ImmutableArray<Observation> history, out ImmutableArray<Observation> observed)
     {
-        var problem = task.Problem with { Seed = seed };
+        var problem = task.Problem with { Seed = seed, History = history.IsEmpty ? [] : [history] };
         var (observations, repetitions) = (new List<Observation>(), new Dictionary<int, int>());
         var (found, spend, regret) = (0, 0.0, 1.0);
         var times = new List<double>();
@@ -42,6 +47,7 @@ internal sealed record SearchRun(string Task, int Trials, double Spend, double R
             }
         }
 
+        observed = [.. observations];
         return new SearchRun(task.Name, found == 0 ? Math.Min(MostTrials, task.Candidates.Length) : found, spend / task.OptimalCost, regret, times[0], Median(times));
     }
 

@@ -27,7 +27,7 @@ public sealed class BayesianStrategy : ISearchStrategy
     {
         var (pool, evidence) = (ready.Pool, Evidence.Of(problem, ready.Pool, observations));
         var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
-        var worlds = PosteriorWorlds.Of(ready.Prior, evidence, seed);
+        var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed);
         var vote = Vote.Of(worlds, pool.Cost);
         var state = new SearchState(pool, evidence, vote);
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();

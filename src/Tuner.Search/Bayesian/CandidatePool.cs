@@ -39,7 +39,8 @@ internal sealed class CandidatePool
     public int Count => Candidates.Count;
 
     /// <summary>
-    /// The whole space where it is small; otherwise a Sobol sample by the seed, followed by what was observed outside it.
+    /// The whole space where it is small; otherwise what earlier sweeps tried and a Sobol sample by
+    /// the seed, followed by what was observed outside it.
     /// </summary>
     public static CandidatePool Of(SearchProblem problem, IEnumerable<Candidate> observed)
     {
@@ -54,7 +55,8 @@ internal sealed class CandidatePool
         }
 
         var points = SobolSequence.Shifted(CoordinateWalk.Dimensions(space), problem.Seed);
-        var sample = CoordinateWalk.Candidates(space, points).Take(MostCandidates).ToArray();
+        var earlier = problem.History.SelectMany(sweep => sweep).Select(observation => observation.Candidate).Where(space.Contains);
+        var sample = earlier.Concat(CoordinateWalk.Candidates(space, points)).Distinct().Take(MostCandidates).ToArray();
         return new CandidatePool([.. sample.Concat(observed.Where(space.Contains)).Distinct()], problem.CostPerHour, sample.Length, isWhole: false);
     }
 

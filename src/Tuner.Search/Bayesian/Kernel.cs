@@ -10,7 +10,7 @@ internal static class Kernel
     {
         var count = features.Count;
         var (squares, column) = (new float[count], new float[count]);
-        Array.Fill(column, (float)(MeanDeviation * MeanDeviation));
+        Array.Fill(column, (float)(particle.MeanDeviation * particle.MeanDeviation));
         for (var feature = 0; feature < features.Kernel.Count; feature++)
         {
             AddDistance(features.Kernel[feature], at, particle.InverseLengths[feature], squares);

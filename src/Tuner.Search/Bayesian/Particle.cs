@@ -11,6 +11,12 @@ internal sealed class Particle
     /// <summary>The prior mean: before anything is measured a candidate rather misses its SLOs by a factor e^0.4.</summary>
     public required float Mean { get; init; }
 
+    /// <summary>The deviation of the prior mean, in ln units.</summary>
+    public double MeanDeviation { get; init; } = Kernel.MeanDeviation;
+
+    /// <summary>How far earlier sweeps of the workload are believed.</summary>
+    public HistoryTrust Trust { get; init; }
+
     /// <summary>s: the deviation of what the trend does not explain, in ln units.</summary>
     public required double Deviation { get; init; }
 
@@ -62,5 +68,38 @@ internal sealed class Particle
         SlopeDeviations = SlopeDeviations,
     };
 
+    /// <summary>
+    /// The same belief about what earlier sweeps did not show: their prediction takes the place of mean and trend, and what
+    /// may differ from it is smaller by a factor that is part of the belief.
+    /// </summary>
+    public Particle Trusting(HistoryTrust trust, Random random)
+    {
+        var shrink = LogUniform(random, 0.3, 1);
+        return trust is HistoryTrust.None ? this : new Particle
+        {
+            InverseLengths = InverseLengths,
+            Deviation = Deviation * shrink,
+            SlopeMeans = new double[SlopeMeans.Length],
+            SlopeDeviations = Array.ConvertAll(SlopeDeviations, deviation => deviation * shrink),
+            Noise = Noise,
+            Mean = 0,
+            MeanDeviation = trust is HistoryTrust.Level ? LogUniform(random, 0.05, 0.3) : MeanDeviation,
+            Trust = trust,
+        };
+    }
+
     private static double LogUniform(Random random, double low, double high) => low * Math.Pow(high / low, random.NextDouble());
+}
+
+/// <summary>What a particle takes from earlier sweeps; the evidence of this sweep's trials decides between them.</summary>
+internal enum HistoryTrust
+{
+    /// <summary>Nothing: the service is another one by now.</summary>
+    None,
+
+    /// <summary>Which candidates are faster than which, and by how much.</summary>
+    Shape,
+
+    /// <summary>The measured values themselves.</summary>
+    Level,
 }

@@ -58,6 +58,21 @@ internal sealed class PosteriorWorlds
         return new PosteriorWorlds(z, count);
     }
 
+    /// <summary>ln of the probability of the readings under all particles together, up to a constant of the evidence.</summary>
+    public static double LogEvidence(PriorWorlds prior, Evidence evidence, int seed)
+    {
+        var (random, total) = (new Random(seed), 0.0);
+        for (var slo = 0; slo < evidence.Readings.Length - 1; slo++)
+        {
+            var readings = evidence.Readings[slo];
+            var logs = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, slo, particle, readings, random).LogEvidence).ToArray();
+            var highest = logs.Max();
+            total += highest + Math.Log(logs.Average(log => Math.Exp(log - highest)));
+        }
+
+        return total;
+    }
+
     /// <summary>How many worlds each particle gets: systematic resampling by evidence.</summary>
     private static int[] Resample(double[] logWeights, Random random)
     {

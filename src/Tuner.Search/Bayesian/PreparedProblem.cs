@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Search;
 using Tuner.Core.Space;
 
@@ -8,22 +9,40 @@ internal sealed class PreparedProblem
 {
     private readonly SearchProblem problem;
 
-    private PreparedProblem(SearchProblem problem, CandidatePool pool, PriorWorlds prior)
+    /// <summary>ln of the odds that a service is still as earlier sweeps of its workload saw it: two to one.</summary>
+    private const double HistoryOdds = 0.7;
+
+    private readonly PriorWorlds? warm;
+    private PriorWorlds? cold;
+
+    private PreparedProblem(SearchProblem problem, CandidatePool pool, FeatureTable features)
     {
         this.problem = problem;
         Pool = pool;
-        Prior = prior;
+        Features = features;
+        warm = HistoryPrior.Of(problem, pool) is { } history ? new PriorWorlds(features, problem.Slos.Length, problem.Seed, history) : null;
+        cold = warm is null ? Cold : null;
     }
 
     public CandidatePool Pool { get; }
 
-    public PriorWorlds Prior { get; }
+    public FeatureTable Features { get; }
+
+    private PriorWorlds Cold => cold ??= new PriorWorlds(Features, problem.Slos.Length, problem.Seed);
+
+    /// <summary>
+    /// The beliefs that the readings fit better: with history, or without any. History that misleads costs the few trials
+    /// that show it, and nothing after them.
+    /// </summary>
+    public PriorWorlds PriorFor(Evidence evidence, int seed) =>
+        warm is not null && (evidence.Measured.Length == 0 || PosteriorWorlds.LogEvidence(warm, evidence, seed) + HistoryOdds >= PosteriorWorlds.LogEvidence(Cold, evidence, seed))
+            ? warm
+            : Cold;
 
     public static PreparedProblem Of(SearchProblem problem, IEnumerable<Candidate> required)
     {
         var pool = CandidatePool.Of(problem, required);
-        var features = FeatureTable.Of(problem, pool);
-        return new PreparedProblem(problem, pool, new PriorWorlds(features, problem.Slos.Length, problem.Seed));
+        return new PreparedProblem(problem, pool, FeatureTable.Of(problem, pool));
     }
 
     /// <summary>
@@ -38,5 +57,16 @@ internal sealed class PreparedProblem
         && problem.Seed == other.Seed
         && problem.Slos.SequenceEqual(other.Slos)
         && problem.Hints == other.Hints
+        && HasHistory(other.History)
         && Pool.HasCosts(other.CostPerHour);
+
+    private bool HasHistory(ImmutableArray<ImmutableArray<Observation>> other) => problem.History == other
+        || (problem.History.Length == other.Length && problem.History.Zip(other).All(pair => Same(pair.First, pair.Second)));
+
+    private static bool Same(ImmutableArray<Observation> one, ImmutableArray<Observation> two) =>
+        one.Length == two.Length && one.Zip(two).All(pair => (pair.First, pair.Second) switch
+        {
+            (Observation.Measured left, Observation.Measured right) => left.Candidate.Equals(right.Candidate) && left.LogViolations.SequenceEqual(right.LogViolations),
+            var (left, right) => left.Equals(right),
+        });
 }

@@ -26,20 +26,30 @@ internal sealed class PriorWorlds
     private readonly Particle[] failures;
     private readonly float[]?[] waves;
     private readonly float[]?[] draws;
+    private readonly float[]?[] predicted;
     private readonly Dictionary<(int Particle, int At), float[]> columns = [];
 
     /// <param name="features">The candidates.</param>
     /// <param name="slos">The number of SLOs; one more function is drawn for failures when it is asked for.</param>
     /// <param name="seed">Chance.</param>
-    public PriorWorlds(FeatureTable features, int slos, int seed)
-        : this(features, slos, seed, Particles(features, seed))
+    /// <param name="history">Earlier sweeps of the workload; null where there are none.</param>
+    public PriorWorlds(FeatureTable features, int slos, int seed, HistoryPrior? history = null)
+        : this(features, slos, seed, Particles(features, seed), history)
     {
     }
 
     /// <summary>The same with given beliefs.</summary>
-    internal PriorWorlds(FeatureTable features, int slos, int seed, Particle[] particles)
+    internal PriorWorlds(FeatureTable features, int slos, int seed, Particle[] particles, HistoryPrior? history = null)
     {
-        (this.features, this.slos, this.seed, this.particles) = (features, slos, seed, particles);
+        (this.features, this.slos, this.seed) = (features, slos, seed);
+        this.particles = history is null ? particles : history.Believed(particles, seed);
+        predicted = new float[slos * Count][];
+        for (var function = 0; function < predicted.Length && history is not null; function++)
+        {
+            var (slo, particle) = (function / Count, function % Count);
+            predicted[function] = history.Predict(features, slo, particles[particle], this.particles[particle].Trust);
+        }
+
         waves = new float[Count][];
         failures = Array.ConvertAll(particles, particle => particle.ForFailures(features));
         draws = new float[(slos + 1) * Count][];
@@ -61,7 +71,7 @@ internal sealed class PriorWorlds
     public ReadOnlySpan<float> Of(int slo, int particle, int draw)
     {
         var at = (slo * Count) + particle;
-        draws[at] ??= Draw(ParticleOf(slo, particle), waves[particle] ??= Waves(particles[particle], SeedOf(slos + 1, particle)), SeedOf(slo, particle));
+        draws[at] ??= Draw(ParticleOf(slo, particle), Predicted(slo, particle), waves[particle] ??= Waves(particles[particle], SeedOf(slos + 1, particle)), SeedOf(slo, particle));
         return draws[at].AsSpan(draw * features.Count, features.Count);
     }
 
@@ -81,7 +91,7 @@ internal sealed class PriorWorlds
     public double MeanAt(int slo, int particle, int at)
     {
         var belief = ParticleOf(slo, particle);
-        double mean = belief.Mean;
+        double mean = belief.Mean + (Predicted(slo, particle)?[at] ?? 0);
         for (var slope = 0; slope < features.Trend.Count; slope++)
         {
             mean += belief.SlopeMeans[slope] * features.Trend[slope][at];
@@ -89,6 +99,8 @@ internal sealed class PriorWorlds
 
         return mean;
     }
+
+    private float[]? Predicted(int slo, int particle) => slo < slos ? predicted[(slo * Count) + particle] : null;
 
     private static Particle[] Particles(FeatureTable features, int seed)
     {
@@ -138,7 +150,7 @@ internal sealed class PriorWorlds
         return result;
     }
 
-    private float[] Draw(Particle particle, float[] wave, Random random)
+    private float[] Draw(Particle particle, float[]? offset, float[] wave, Random random)
     {
         const int Width = 2 * Frequencies;
         var functions = new float[DrawCount * features.Count];
@@ -149,7 +161,12 @@ internal sealed class PriorWorlds
             Normal.Samples(random, weights, 0, 1);
             var w = Array.ConvertAll(weights, weight => (float)weight * amplitude);
             var function = functions.AsSpan(draw * features.Count, features.Count);
-            function.Fill((float)(particle.Mean + (Kernel.MeanDeviation * Normal.Sample(random, 0, 1))));
+            function.Fill((float)(particle.Mean + (particle.MeanDeviation * Normal.Sample(random, 0, 1))));
+            if (offset is not null)
+            {
+                Spans.AddScaled(offset, 1, function);
+            }
+
             for (var slope = 0; slope < features.Trend.Count; slope++)
             {
                 var value = (float)Normal.Sample(random, particle.SlopeMeans[slope], particle.SlopeDeviations[slope]);

@@ -132,23 +132,67 @@ public sealed class BayesianSearchTests
         }
     }
 
+    [Fact]
+    public void Finds_the_old_optimum_in_half_of_the_trials_or_fewer_with_the_history_of_the_service()
+    {
+        var (cold, warm) = (0, 0);
+        foreach (var task in Enumerable.Range(0, 4).Select(new BatchedAcceleratorFamily().Task))
+        {
+            var first = Search(task, [], seed: 2);
+            cold += first.Count;
+            warm += Search(task, [[.. first]], seed: 1).Count;
+        }
+
+        Assert.True(warm <= 0.5 * cold, $"{warm} trials against {cold}");
+    }
+
+    [Fact]
+    public void Forgets_a_history_that_misleads()
+    {
+        var (cold, misled) = (0, 0);
+        foreach (var task in Enumerable.Range(0, 4).Select(new BatchedAcceleratorFamily().Task))
+        {
+            var history = Search(task, [], seed: 2).OfType<Observation.Measured>().OrderBy(measured => measured.LogViolations.Max()).ToArray();
+            Observation[] reversed = [.. history.Select((measured, rank) => measured with { LogViolations = history[^(rank + 1)].LogViolations })];
+            cold += Search(task, [], seed: 1).Count;
+            misled += Search(task, [[.. reversed]], seed: 1).Count;
+        }
+
+        Assert.True(misled <= (1.1 * cold) + 4, $"{misled} trials against {cold}");
+    }
+
+    [Fact]
+    public void Starts_from_a_history_whose_candidates_are_no_longer_in_the_space()
+    {
+        var problem = Grid(seed: 4);
+        var gone = new Candidate([KeyValuePair.Create("replicas", ParameterValue.Of(12)), KeyValuePair.Create("size", ParameterValue.Of(3))]);
+
+        var next = new BayesianStrategy().Suggest(problem with { History = [[new Observation.Measured(gone, [0.2])]] }, [], 1).Next;
+
+        Assert.Equal(new BayesianStrategy().Suggest(problem, [], 1).Next[0].Candidate, Assert.Single(next).Candidate);
+    }
+
     private static Slo Latency { get; } =
         new() { Text = "p99 latency <= 0.1s", Metric = new QuantileMetric("latency", 0.99), Bound = Bound.AtMost, Limit = 0.1 };
 
-    private static double TrialsToOptimum(ISearchStrategy strategy, SearchTask task)
+    private static double TrialsToOptimum(ISearchStrategy strategy, SearchTask task) => Search(task, [], seed: 1, strategy).Count;
+
+    /// <summary>What was observed until an optimum was run, at most sixty trials.</summary>
+    private static List<Observation> Search(SearchTask task, ImmutableArray<ImmutableArray<Observation>> history, int seed, ISearchStrategy? strategy = null)
     {
-        var observations = new List<Observation>();
+        strategy ??= new BayesianStrategy();
+        var (problem, observations) = (task.Problem with { History = history }, new List<Observation>());
         while (observations.Count < 60)
         {
-            var id = task.IndexOf(strategy.Suggest(task.Problem, observations, 1).Next[0].Candidate);
-            observations.Add(task.Measure(id, seed: 1, observations.Count));
+            var id = task.IndexOf(strategy.Suggest(problem, observations, 1).Next[0].Candidate);
+            observations.Add(task.Measure(id, seed, observations.Count));
             if (task.IsOptimal(id))
             {
                 break;
             }
         }
 
-        return observations.Count;
+        return observations;
     }
 
     /// <summary>Replicas and workers make it faster, replicas cost, the level does nothing.</summary>

@@ -1,0 +1,98 @@
+using MathNet.Numerics.LinearAlgebra;
+using Tuner.Core.Search;
+
+namespace Tuner.Search.Bayesian;
+
+/// <summary>
+/// What earlier sweeps of the same workload predict of z: for each particle the mean of its Gaussian process given their
+/// measurements, each sweep around its own median. Some particles take its shape only, some its level too. Whether
+/// history is believed at all, the evidence of the new trials decides (<see cref="PreparedProblem.PriorFor"/>).
+/// </summary>
+internal sealed class HistoryPrior
+{
+    /// <summary>More readings of an SLO than this are not used, the newest are; the preparation stays within a second.</summary>
+    private const int MostReadings = 64;
+
+    /// <summary>Where the median candidate is expected when only the shape is known, as without any history.</summary>
+    private const float UnknownLevel = 0.4f;
+
+    private readonly Reading[][] readings;
+    private readonly double[] levels;
+
+    private HistoryPrior(Reading[][] readings, double[] levels) => (this.readings, this.levels) = (readings, levels);
+
+    /// <summary>Null where no sweep of the history measured anything in the pool.</summary>
+    public static HistoryPrior? Of(SearchProblem problem, CandidatePool pool)
+    {
+        var slos = problem.Slos.Length;
+        var (readings, levels) = (Enumerable.Range(0, slos).Select(_ => new List<Reading>()).ToArray(), new double[slos]);
+        foreach (var sweep in problem.History.Select(observations => Evidence.Of(problem, pool, observations)))
+        {
+            for (var slo = 0; slo < slos; slo++)
+            {
+                var exact = sweep.Readings[slo].Where(reading => reading.IsExact).ToArray();
+                if (exact.Length > 0)
+                {
+                    var level = levels[slo] = Median(exact.Select(reading => reading.Low));
+                    readings[slo].AddRange(exact.Select(reading => Reading.Exact(reading.Id, reading.Low - level)));
+                }
+            }
+        }
+
+        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels);
+    }
+
+    /// <summary>The particles, each with the trust in history that is part of its belief.</summary>
+    public Particle[] Believed(Particle[] particles, int seed)
+    {
+        var random = new Random(unchecked((seed * 31) + 17));
+        return [.. particles.Select((particle, number) => particle.Trusting(TrustOf(number), random))];
+    }
+
+    /// <summary>The predicted z of every candidate; null for a particle that trusts nothing, or where the SLO was not measured.</summary>
+    public float[]? Predict(FeatureTable features, int slo, Particle particle, HistoryTrust trust)
+    {
+        if (trust is HistoryTrust.None)
+        {
+            return null;
+        }
+
+        var known = readings[slo];
+        var prediction = Prior(features, particle);
+        if (known.Length > 0)
+        {
+            var columns = Array.ConvertAll(known, reading => Kernel.Column(features, particle, reading.Id));
+            var noise = (particle.Noise * particle.Noise) + 1e-6;
+            var covariance = Matrix<double>.Build.Dense(known.Length, known.Length, (row, column) => columns[column][known[row].Id] + (row == column ? noise : 0));
+            var gap = Vector<double>.Build.Dense(known.Length, row => known[row].Low - prediction[known[row].Id]);
+            var weights = covariance.Cholesky().Solve(gap);
+            for (var row = 0; row < known.Length; row++)
+            {
+                Spans.AddScaled(columns[row], (float)weights[row], prediction);
+            }
+        }
+
+        var shift = trust is HistoryTrust.Level && known.Length > 0 ? (float)levels[slo] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
+        return Array.ConvertAll(prediction, value => value + shift);
+    }
+
+    /// <summary>A third of the particles believes the shape only, with and without a belief in cost.</summary>
+    private static HistoryTrust TrustOf(int number) => number / 2 % 3 == 0 ? HistoryTrust.Shape : HistoryTrust.Level;
+
+    private static float[] Prior(FeatureTable features, Particle particle)
+    {
+        var mean = new float[features.Count];
+        for (var slope = 0; slope < features.Trend.Count; slope++)
+        {
+            Spans.AddScaled(features.Trend[slope], (float)particle.SlopeMeans[slope], mean);
+        }
+
+        return mean;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
