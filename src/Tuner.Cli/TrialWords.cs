@@ -49,6 +49,7 @@ internal static class TrialWords
         QuantileMetric quantile => string.Create(CultureInfo.InvariantCulture, $"p{quantile.Quantile * 100:0.###}"),
         MeanMetric => "mean",
         ErrorRateMetric => "errors",
+        TotalTimeMetric => "total time",
         ThroughputMetric => "throughput",
         _ => metric.ToString(),
     };
@@ -57,7 +58,7 @@ internal static class TrialWords
         ? "?"
         : slo.Slo.Metric switch
         {
-            QuantileMetric or MeanMetric => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
+            QuantileMetric or MeanMetric or TotalTimeMetric => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
             ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s"),
         };

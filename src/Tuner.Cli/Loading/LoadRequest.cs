@@ -187,6 +187,10 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
             {
                 problems.Add($"--slo: '{text}' names phase '{name}', which does not exist. There is {string.Join(", ", phases.Select(phase => phase.Name))}.");
             }
+            else if (slo.Metric is TotalTimeMetric)
+            {
+                slos.AddRange(TotalTime(slo, phases));
+            }
             else
             {
                 slos.Add(slo);
@@ -194,6 +198,17 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
         }
 
         return slos.ToImmutable();
+    }
+
+    private ImmutableArray<Slo> TotalTime(Slo slo, ImmutableArray<Phase> phases)
+    {
+        if (line.GetValue(words.Requests) is { } batch && phases is [UsersPhase])
+        {
+            return [slo with { Metric = new TotalTimeMetric(batch) }];
+        }
+
+        problems.Add($"--slo: '{slo.Text}' needs a batch. Give --users and --requests.");
+        return [];
     }
 
     private RequestTemplate Template(string path)

@@ -33,6 +33,11 @@ internal static partial class PhaseBinding
             }
         }
 
+        foreach (var (_, section) in load.Sections("phases").Where(pair => pair.Section.Has("requests") && load.Sections("phases").Count > 1))
+        {
+            section.Error("requests", "is a batch, which is over when it is answered; it must be the only phase. Remove the others, or the number of requests.");
+        }
+
         return phases.ToImmutable();
     }
 
@@ -60,6 +65,11 @@ internal static partial class PhaseBinding
         foreach (var word in new[] { "to", "day" }.Where(word => section.Has(word) && !section.Has("rate")))
         {
             section.Error(word, $"needs rate, {(word is "to" ? "the rate that the ramp begins with" : "the rate of the day's busiest hour")}.");
+        }
+
+        if (section.Has("requests") && !section.Has("users"))
+        {
+            section.Error("requests", "goes with users: a batch is answered as fast as the target can. Write users: 8, or remove it.");
         }
 
         if (section.Has("to") && section.Has("day"))
@@ -97,7 +107,7 @@ internal static partial class PhaseBinding
             ({ } from, { } to, _, _) => new RampPhase(name, duration, from, to),
             ({ } peak, _, { } day, _) => DayCurve.Of(day, name, duration, peak),
             ({ } rate, _, _, _) when !section.Has("to") && !section.Has("day") => new RatePhase(name, duration, rate),
-            (_, _, _, { } users) => new UsersPhase(name, duration, (int)users),
+            (_, _, _, { } users) => new UsersPhase(name, duration, (int)users, section.Integer("requests")),
             _ => null,
         };
     }

@@ -26,6 +26,10 @@ internal static class SloBinding
                     ? $"'{named}' is measured of streamed answers only. Write stream: true in the request, of every variant too."
                     : $"'{named}' is no latency series that is measured. {Spelling.Hint(named, load.Series)}");
             }
+            else if (slo.Metric is TotalTimeMetric && load is not null && load.Phases is not [UsersPhase { Requests: not null }])
+            {
+                root.Problems.Error(place, "a total time needs a batch: one phase such as { users: 8, requests: 10000, duration: 10m }, with arrival: closed.");
+            }
             else if (slo.Phase is { } phase && load is not null && !load.Phases.Any(known => known.Name == phase))
             {
                 root.Problems.Error(place, $"'{phase}' is no phase of the load. {Spelling.Hint(phase, [.. load.Phases.Select(known => known.Name)])}");
@@ -36,7 +40,7 @@ internal static class SloBinding
             }
             else
             {
-                slos.Add((slo, place));
+                slos.Add((slo.Metric is TotalTimeMetric && load?.Phases is [UsersPhase { Requests: { } batch }] ? slo with { Metric = new TotalTimeMetric(batch) } : slo, place));
             }
         }
 

@@ -115,7 +115,8 @@ public static class SweepShape
             Needed("rate", new ScalarShape(ScalarKind.Rate), "The rate at that time."))), "Instead of rate: a curve of straight lines between points."),
         Key("arrivals", Text(), "Instead of rate: a file with recorded arrival times, seconds from the start, one a line."),
         Key("users", Whole(1, 100_000), "Users that each wait for their answer (closed model)."),
-        Key("duration", Duration(null), "How long the phase lasts. Default with arrivals: until the last of them."));
+        Key("requests", Whole(1, 1_000_000_000_000), "With users: a batch, over when so many requests are answered; SLOs may then limit its total time. It must be the only phase."),
+        Key("duration", Duration(null), "How long the phase lasts, a batch at the longest. Default with arrivals: until the last of them."));
 
     private static ObjectShape Load => new(
         Key("request", Request, "The request that the load repeats."),

@@ -86,8 +86,11 @@ public sealed record RecordedPhase(string Name, TimeSpan Duration, ImmutableArra
     public override string Intensity => $"{Arrivals.Length} recorded arrivals";
 }
 
-/// <summary>Closed model: so many users, each sending its next request when the last one was answered.</summary>
-public sealed record UsersPhase(string Name, TimeSpan Duration, int Users) : Phase(Name, Duration)
+/// <summary>
+/// Closed model: so many users, each sending its next request when the last one was answered. With a number of
+/// <paramref name="Requests"/> it is a batch, over when they are answered, at the latest after its duration.
+/// </summary>
+public sealed record UsersPhase(string Name, TimeSpan Duration, int Users, long? Requests = null) : Phase(Name, Duration)
 {
     [JsonIgnore]
     public override double? PlannedRequests => null;
@@ -96,5 +99,5 @@ public sealed record UsersPhase(string Name, TimeSpan Duration, int Users) : Pha
     public override double PeakRate => 0;
 
     [JsonIgnore]
-    public override string Intensity => Users == 1 ? "1 user" : $"{Users} users";
+    public override string Intensity => (Users == 1 ? "1 user" : $"{Users} users") + (Requests is { } batch ? $", a batch of {batch} requests" : "");
 }

@@ -26,6 +26,7 @@ internal sealed record MetricInterval
         QuantileMetric metric => QuantileInterval.Of(metric, runs, plan),
         MeanMetric metric => MeanInterval.Of(metric, runs, plan),
         ErrorRateMetric => ShareInterval.OfErrors(runs, plan),
+        TotalTimeMetric metric => TotalTimeInterval.Of(metric, runs, plan),
         ThroughputMetric => ThroughputInterval.Of(slo.Limit, runs, plan),
         _ => throw new InvalidOperationException($"Unknown SLO metric {slo.Metric.GetType().Name}."),
     };

@@ -10,7 +10,7 @@ public sealed record Slo
 
     public required Bound Bound { get; init; }
 
-    /// <summary>In the unit of the metric: seconds for latencies, a share (0 to 1) for the error rate, requests per second for throughput.</summary>
+    /// <summary>In the unit of the metric: seconds for latencies, a share (0 to 1) for the error rate, requests per second for throughput, seconds for a batch's total time.</summary>
     public required double Limit { get; init; }
 
     /// <summary>The phase that is judged; null for each phase's requests taken together.</summary>
@@ -46,3 +46,6 @@ public sealed record ErrorRateMetric : SloMetric;
 
 /// <summary>Successful responses per second; in the open model judged against what was scheduled.</summary>
 public sealed record ThroughputMetric : SloMetric;
+
+/// <summary>The time, in seconds, in which a batch of so many requests is answered.</summary>
+public sealed record TotalTimeMetric(long Requests) : SloMetric;

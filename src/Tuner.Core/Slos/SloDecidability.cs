@@ -50,6 +50,8 @@ public sealed record SloDecidability
             ErrorRateMetric when slo.Limit <= 0 => Refused(slo, trials, perTrial, null, $"no number of requests can show an error rate of {Percent(slo.Limit)}. Allow a little, such as 0.1%."),
             ErrorRateMetric => Requests(slo, trials, perTrial, seconds, ErrorRate(slo.Limit, verification.Confidence), 0) with { NeededToJudge = ErrorRate(slo.Limit, each) },
             QuantileMetric metric => Requests(slo, trials, perTrial, seconds, Quantile(metric.Quantile, verification.Confidence), measurement.MinRequests) with { NeededToJudge = Quantile(metric.Quantile, each) },
+            TotalTimeMetric when slo.Limit > seconds => Refused(slo, trials, perTrial, null, $"'{slo.Text}' can never be missed: the batch is stopped after {Quantities.Show(TimeSpan.FromSeconds(seconds))}. Raise the phase's duration above the limit."),
+            TotalTimeMetric => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, Reason = "each trial answers the whole batch" },
             ThroughputMetric => Throughput(slo, trials, perTrial, seconds),
             _ => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, RequestsPerTrial = perTrial, Reason = "a mean needs no fixed number of requests" },
         };

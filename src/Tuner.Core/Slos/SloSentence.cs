@@ -7,7 +7,8 @@ namespace Tuner.Core.Slos;
 
 /// <summary>
 /// Reads an SLO as it is written: <c>p99 latency &lt;= 100ms</c>, <c>p99.9 latency &lt;= 1s in peak</c>,
-/// <c>mean latency &lt;= 20ms</c>, <c>error rate &lt;= 1%</c>, <c>throughput &gt;= 240/s in peak</c>.
+/// <c>mean latency &lt;= 20ms</c>, <c>error rate &lt;= 1%</c>, <c>throughput &gt;= 240/s in peak</c>, <c>total time &lt;= 10m</c>
+/// (whose number of requests is the load's to say).
 /// </summary>
 public static partial class SloSentence
 {
@@ -65,6 +66,8 @@ public static partial class SloSentence
         {
             case ["error", "rate"]:
                 return new ErrorRateMetric();
+            case ["total", "time"]:
+                return new TotalTimeMetric(0);
             case ["throughput"]:
                 return new ThroughputMetric();
             case ["mean" or "average", var series]:
@@ -81,7 +84,7 @@ public static partial class SloSentence
                 problem = "'latency' does not say which. Write p99 latency or mean latency.";
                 return null;
             default:
-                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "p99 latency", "mean latency"]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
+                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "total time", "p99 latency", "mean latency"]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
                 return null;
         }
     }

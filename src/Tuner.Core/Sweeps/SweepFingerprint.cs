@@ -156,7 +156,7 @@ public static class SweepFingerprint
             Put(text, "phase", phase.Name, Ticks(phase.Duration), phase switch
             {
                 RatePhase rate => $"{Number(rate.RatePerSecond)}/s",
-                UsersPhase users => $"{Number(users.Users)} users",
+                UsersPhase users => $"{Number(users.Users)} users{(users.Requests is { } batch ? $" {Number(batch)}" : "")}",
                 RampPhase ramp => $"{Number(ramp.FromRatePerSecond)}/s-{Number(ramp.ToRatePerSecond)}/s",
                 CurvePhase curve => string.Join(' ', curve.Points.Select(point => $"{Ticks(point.At)}:{Number(point.RatePerSecond)}/s")),
                 RecordedPhase recorded => string.Join(' ', recorded.Arrivals.Select(Ticks)),

@@ -37,7 +37,9 @@ internal sealed record LoadPlan
             start = phases[^1].End;
         }
 
-        return new LoadPlan { Profile = profile, Options = options, Endpoints = endpoints, Phases = phases.ToImmutable() };
+        // A batch is over when it is answered.
+        var batch = profile.Phases is [UsersPhase { Requests: { } requests }] ? requests : (long?)null;
+        return new LoadPlan { Profile = profile, Options = options with { MaxRequests = options.MaxRequests ?? batch }, Endpoints = endpoints, Phases = phases.ToImmutable() };
     }
 
     private static Phase WarmupOf(Phase first, TimeSpan duration) => first switch

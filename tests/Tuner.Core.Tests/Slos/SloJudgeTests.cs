@@ -21,6 +21,22 @@ public sealed class SloJudgeTests
         Assert.InRange(assessed.Estimate!.Value, assessed.Lower!.Value, assessed.Upper!.Value);
     }
 
+    [Theory]
+    [InlineData(2.0, SloVerdict.Met)]
+    [InlineData(1.02, SloVerdict.Unknown)]
+    [InlineData(0.5, SloVerdict.Missed)]
+    public void Judges_the_total_time_of_a_batch_from_the_pace_of_its_answers(double limitOverTruth, SloVerdict expected)
+    {
+        // 5,000 requests at 125 answers a second take 40 s; a trial that was ended after half of them says so as well.
+        var slo = new Slo { Text = "total time <= 40s", Metric = new TotalTimeMetric(5000), Bound = Bound.AtMost, Limit = 40 * limitOverTruth };
+        foreach (var seconds in new[] { 20, 40 })
+        {
+            var assessed = SloJudge.Assess(slo, [Service.Run(seconds, Chance.For(1, 2))], Plan);
+            Assert.Equal(expected, assessed.Verdict);
+            Assert.InRange(assessed.Estimate!.Value, 38, 42);
+        }
+    }
+
     [Fact]
     public void More_repeats_narrow_the_interval()
     {

@@ -265,6 +265,19 @@ public abstract class LoadEngineContract
     }
 
     /// <summary>So many requests, evenly spread over 0.4 s.</summary>
+    [Fact]
+    public async Task A_batch_is_over_when_it_is_answered()
+    {
+        await using var server = new ScriptedServer((_, _) => ScriptedServer.Ok());
+
+        var batch = new UsersPhase("batch", TimeSpan.FromMinutes(1), 3, Requests: 60);
+        var measurement = await RunAsync(server, Users(3) with { Phases = [batch] });
+
+        Assert.Equal(60, Phase(measurement).Succeeded);
+        Assert.Equal(60, server.Requests);
+        Assert.InRange(Phase(measurement).Duration, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(30));
+    }
+
     protected static LoadProfile Requests(double count) => new()
     {
         Request = new RequestTemplate(),

@@ -1,5 +1,6 @@
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
+using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 
@@ -59,6 +60,17 @@ public sealed class LoadFormatTests : IDisposable
         Assert.True(sweep.Load.Request.Streams);
         Assert.Contains(Measurement.BetweenEventsSeries, sweep.Load.Series);
         Assert.Equal("p99 firstEvent <= 100ms", sweep.Slos[0].Text);
+    }
+
+    [Fact]
+    public void A_batch_is_a_number_of_requests_for_some_users_whose_total_time_can_be_limited()
+    {
+        var sweep = Sweep("""
+              - { name: night, users: 8, requests: 10000, duration: 20m }
+            """, "  arrival: closed", slo: "total time <= 10m");
+
+        Assert.Equal(new UsersPhase("night", TimeSpan.FromMinutes(20), 8, 10_000), Assert.Single(sweep.Load.Phases));
+        Assert.Equal((new TotalTimeMetric(10_000), 600), (sweep.Slos[0].Metric, sweep.Slos[0].Limit));
     }
 
     [Theory]

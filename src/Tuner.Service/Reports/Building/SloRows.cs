@@ -21,7 +21,7 @@ internal static class SloRows
 
     public static string Unit(SloMetric metric) => metric switch
     {
-        QuantileMetric or MeanMetric => "s",
+        QuantileMetric or MeanMetric or TotalTimeMetric => "s",
         ErrorRateMetric => "share",
         ThroughputMetric => "1/s",
         _ => "",
