@@ -14,6 +14,12 @@ internal static class ExitCode
     public const int NotVerified = 5;
     public const int Inconclusive = 6;
     public const int BadInput = 64;
+
+    /// <summary>The service cannot be reached, or cannot work.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>The service does not let this key do that.</summary>
+    public const int NotAllowed = 77;
     public const int Interrupted = 130;
 
     public static int Of(Recommendation recommendation, StopReason stop, bool acceptUnverified) => recommendation switch

@@ -6,6 +6,7 @@ using Tuner.Core.Loads;
 using Tuner.Core.Pricing;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
+using Tuner.Service.Definitions;
 
 namespace Tuner.Cli;
 

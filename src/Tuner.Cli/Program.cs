@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Tuner.Cli;
+using Tuner.Cli.Remote;
+using Tuner.Cli.Serving;
 
 var root = new RootCommand("Finds the cheapest configuration of a service that meets its latency SLOs, and proves it.")
 {
@@ -11,7 +13,16 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     SchemaCommand.Create(),
     LoadCommand.Create(),
     SuggestCommand.Create(),
+    ServeCommand.Create(),
+    KeyCommand.Create(),
+    TargetCommand.Create(),
+    SubmitCommand.Create(),
+    StatusCommand.Create(),
 };
+foreach (var command in AskCommands.Create())
+{
+    root.Add(command);
+}
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)

@@ -19,14 +19,28 @@ public static class SweepFile
 
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full)!;
-        var files = new RecordingFiles(new SweepFolder(folder));
-        var reading = Read(path, Text(bytes), folder, files, prices);
+        return Record(path, Text(bytes), folder, new SweepFolder(folder), prices);
+    }
+
+    /// <summary>Reads and validates a definition that came with its files, from nowhere on this machine.</summary>
+    /// <param name="baseDirectory">Against which a process's working directory counts.</param>
+    public static SweepReading Submitted(string fileName, string definition, string baseDirectory, ISweepFiles files, ShippedPrices prices) =>
+        Record(fileName, definition, baseDirectory, files, prices);
+
+    /// <summary>Makes the sweep again from what was stored; touches no file.</summary>
+    public static SweepReading Rebuild(SweepSubmission submission) =>
+        Read(submission.FileName, submission.Definition, submission.BaseDirectory, new SubmittedFiles(submission.Files), new ShippedPrices(submission.PriceBookName, submission.PriceBook)) with { Submission = submission };
+
+    private static SweepReading Record(string file, string text, string folder, ISweepFiles source, ShippedPrices prices)
+    {
+        var files = new RecordingFiles(source);
+        var reading = Read(file, text, folder, files, prices);
         return reading with
         {
-            Submission = reading.Sweep is null ? null : new SweepSubmission
+            Submission = new SweepSubmission
             {
-                FileName = Path.GetFileName(full),
-                Definition = Text(bytes),
+                FileName = Path.GetFileName(file),
+                Definition = text,
                 BaseDirectory = folder,
                 Files = files.Seen,
                 PriceBookName = prices.Name,
@@ -34,10 +48,6 @@ public static class SweepFile
             },
         };
     }
-
-    /// <summary>Makes the sweep again from what was stored; touches no file.</summary>
-    public static SweepReading Rebuild(SweepSubmission submission) =>
-        Read(submission.FileName, submission.Definition, submission.BaseDirectory, new SubmittedFiles(submission.Files), new ShippedPrices(submission.PriceBookName, submission.PriceBook)) with { Submission = submission };
 
     private static SweepReading Read(string file, string text, string folder, ISweepFiles files, ShippedPrices prices)
     {

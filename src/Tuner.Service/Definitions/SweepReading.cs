@@ -17,7 +17,7 @@ public sealed record SweepReading
     /// <summary>All errors and warnings in the order of the file.</summary>
     public required ImmutableArray<DefinitionProblem> Problems { get; init; }
 
-    /// <summary>What the sweep can be made from again; null where there is none.</summary>
+    /// <summary>What was read, so that the same can be read again; null where the file itself could not be.</summary>
     public SweepSubmission? Submission { get; init; }
 
     public IEnumerable<DefinitionProblem> Errors => Problems.Where(problem => problem.IsError);

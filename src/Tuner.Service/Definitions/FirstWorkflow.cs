@@ -4,10 +4,10 @@ using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
-namespace Tuner.Cli;
+namespace Tuner.Service.Definitions;
 
 /// <summary>The Workflow that a sweep's first trial would be, for the plan.</summary>
-internal static class FirstWorkflow
+public static class FirstWorkflow
 {
     public static string Of(Sweep sweep, Target.Argo target, Candidate candidate)
     {

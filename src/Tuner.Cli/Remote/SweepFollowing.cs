@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Tuner.Client;
+using Tuner.Core.Api;
+
+namespace Tuner.Cli.Remote;
+
+/// <summary>Follows a sweep of a service to its end, as lines; connects again where the connection breaks.</summary>
+internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool json)
+{
+    private const int MostBreaks = 30;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
+    /// <returns>What <c>tuner run</c> would exit with; 1 for a sweep that was cancelled or failed.</returns>
+    public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        for (var breaks = 0; ; breaks++)
+        {
+            try
+            {
+                await FollowAsync(id, cancellationToken);
+                break;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException && breaks < MostBreaks && told.Count > 0)
+            {
+                // The sweep is stored: whoever serves it goes on with it.
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            }
+        }
+
+        var answer = await client.Api.RecommendationAsync(id, cancellationToken);
+        await output.WriteAsync(json ? JsonSerializer.Serialize(answer, ApiJson.Options) + "\n" : RemoteText.Of(answer));
+        return answer.ExitCode ?? ExitCode.InternalError;
+    }
+
+    private async Task FollowAsync(string id, CancellationToken cancellationToken)
+    {
+        await foreach (var happened in client.WatchAsync(id, cancellationToken))
+        {
+            var line = json ? JsonSerializer.Serialize(happened, ApiJson.Options) : Line(happened);
+            if (line is not null && (happened.Kind is SweepEventView.ProgressKind || told.Add(line)))
+            {
+                await output.WriteLineAsync(line);
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static string? Line(SweepEventView happened) => happened switch
+    {
+        { Trial: { } trial } => RemoteText.Of(trial),
+        { Sweep: { } sweep } => RemoteText.Of(sweep),
+        { Note: { } note } => note,
+        _ => null,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Tuner.Service.Hosting;
+using Tuner.Service.Storage;
+using Tuner.Service.Submitting;
+
+namespace Tuner.Cli.Serving;
+
+/// <summary><c>tuner serve</c>: the engine as a service with a REST API.</summary>
+internal static class ServeCommand
+{
+    private const string Explanation = """
+        Serve sweeps over REST: the same engine as 'tuner run', for a team.
+
+        On a loopback address it works without keys, for this machine's own user. On any other address it refuses to start
+        until a key exists: tuner key create --name me --role admin
+
+        What sweeps may start is registered on this machine: tuner target add NAME SWEEP.yaml. Load goes to candidates that
+        Tuner started; to nowhere else unless --allow-load says so.
+
+        Examples:
+          tuner serve
+          tuner serve --listen 0.0.0.0:8686 --allow-load 10.1.0.0/16:8000 --max-rate 2000 --max-rate team-search=10000
+
+        Exit codes: 0 stopped, 64 bad input or no key, 69 the address or the database cannot be had.
+        """;
+
+    public static Command Create()
+    {
+        var state = StateOption.Create();
+        var listen = new Option<string>("--listen") { Description = "Address and port.", DefaultValueFactory = _ => $"127.0.0.1:{ListenAddress.UsualPort}" };
+        var targets = new Option<string[]>("--target") { Description = "A sweep whose command submitted sweeps may have, as 'tuner target add' registers it; may stand several times." };
+        var loads = new Option<string[]>("--allow-load") { Description = "Addresses that load may go to besides candidates: 10.1.0.0/16, 10.1.2.3:8000; may stand several times. No names: a name can be made to mean another address." };
+        var rates = new Option<string[]>("--max-rate") { Description = "Requests per second that a trial may send: 20000, or for one project team-search=10000; may stand several times." };
+        var requests = new Option<int>("--requests-per-minute") { Description = "Requests that one caller may send to the service.", DefaultValueFactory = _ => 1200 };
+        var sweeps = new Option<int>("--max-sweeps") { Description = "Sweeps that are worked on at the same time.", DefaultValueFactory = _ => 8 };
+        var logs = new Option<string>("--log-format") { Description = "text, or json (one object a line).", DefaultValueFactory = _ => "text" };
+        logs.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("serve", Explanation) { state, listen, targets, loads, rates, requests, sweeps, logs };
+        command.SetAction((parsed, cancellationToken) => new Serving(
+            new ServeRequest
+            {
+                StateFolder = parsed.GetRequiredValue(state),
+                Listen = parsed.GetRequiredValue(listen),
+                Targets = [.. parsed.GetValue(targets) ?? []],
+                AllowLoad = [.. parsed.GetValue(loads) ?? []],
+                MaxRates = [.. parsed.GetValue(rates) ?? []],
+                RequestsPerMinute = parsed.GetValue(requests),
+                MaxSweeps = parsed.GetValue(sweeps),
+                JsonLogs = parsed.GetValue(logs) is "json",
+            },
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error).RunAsync(cancellationToken));
+        return command;
+    }
+}

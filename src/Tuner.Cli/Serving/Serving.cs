@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Tuner.Local;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Hosting;
+using Tuner.Service.Storage;
+
+namespace Tuner.Cli.Serving;
+
+/// <summary>One call of <c>tuner serve</c>: open the store, refuse what is not safe, serve until it is stopped.</summary>
+internal sealed class Serving(ServeRequest request, TextWriter output, TextWriter error)
+{
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var (listen, rules, problems) = request.Read();
+        foreach (var problem in problems)
+        {
+            await error.WriteLineAsync(problem);
+        }
+
+        if (listen is null || !problems.IsEmpty)
+        {
+            return ExitCode.BadInput;
+        }
+
+        var state = new StateDirectory(request.StateFolder);
+        var database = await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken);
+        var keys = await new KeyStore(database).AnyAsync(cancellationToken);
+        if (!keys && !listen.IsLoopback)
+        {
+            await error.WriteLineAsync($"{listen} can be reached by others, and no key exists: anybody could run sweeps here. Make one first: tuner key create --name me --role admin --state {request.StateFolder}");
+            return ExitCode.BadInput;
+        }
+
+        if (!await new TargetRegistration(database, error).AddAllAsync(request.Targets, cancellationToken))
+        {
+            return ExitCode.BadInput;
+        }
+
+        var options = new ServiceOptions
+        {
+            Database = database,
+            Engine = new SweepEngineOptions { MaxSweeps = request.MaxSweeps, Local = new LocalOptions { StateDirectory = state.Path } },
+            Listen = listen,
+            Rules = rules,
+            RequestsPerMinute = request.RequestsPerMinute,
+            JsonLogs = request.JsonLogs,
+        };
+        await using var app = ServiceHost.Build(options);
+        return await ServeAsync(app, keys, listen, cancellationToken);
+    }
+
+    private async Task<int> ServeAsync(WebApplication app, bool keys, ListenAddress listen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            await error.WriteLineAsync($"{listen} cannot be had: {exception.Message} Choose another with --listen.");
+            return ExitCode.Unavailable;
+        }
+
+        await output.WriteLineAsync($"Tuner serves {app.Urls.First()} (API: /api/v1, OpenAPI: /openapi/v1.json, health: /health/ready). Ctrl-C stops it; sweeps go on when it is started again.");
+        await output.WriteLineAsync(keys
+            ? "Every request needs a key: Authorization: Bearer KEY."
+            : "No key exists: this machine's own user needs none, and nobody else is served. 'tuner key create' ends that.");
+        await output.FlushAsync(cancellationToken);
+        await using var stopping = cancellationToken.Register(app.Lifetime.StopApplication);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return ExitCode.Ok;
+    }
+}

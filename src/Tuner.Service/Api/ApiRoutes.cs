@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Tuner.Service.Api;
+
+/// <summary>Every route of the service.</summary>
+internal static class ApiRoutes
+{
+    public const string Root = "/api/v1";
+
+    public static void MapTuner(this IEndpointRouteBuilder app)
+    {
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var api = app.MapGroup(Root).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        api.MapSweeps();
+        api.MapTrials();
+        api.MapReports();
+        api.MapEvents();
+        api.MapPriceBooks();
+        api.MapTargets();
+        api.MapKeys();
+        api.MapAudit();
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Tuner.Core.Api;
+using Tuner.Service.Access;
+using Tuner.Service.Reports;
+
+namespace Tuner.Service.Api;
+
+/// <summary>What a sweep came to: the recommendation in short, and the report in three forms.</summary>
+internal static class ReportsApi
+{
+    private const string JsonType = "application/json";
+    private const string MarkdownType = "text/markdown";
+    private const string HtmlType = "text/html";
+
+    public static void MapReports(this IEndpointRouteBuilder api)
+    {
+        var sweep = api.MapGroup("/sweeps/{id}").WithTags("Reports");
+        sweep.MapGet("/recommendation", RecommendationAsync).WithName("GetRecommendation").WithSummary("The answer in short");
+        sweep.MapGet("/report", ReportAsync).WithName("GetReport").WithSummary("The whole report, as JSON, Markdown or HTML by Accept")
+            .Produces<string>(StatusCodes.Status200OK, JsonType, MarkdownType, HtmlType)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status406NotAcceptable);
+    }
+
+    private static async Task<Results<Ok<RecommendationView>, ProblemHttpResult>> RecommendationAsync(
+        string id, SweepLookup sweeps, StoredReports reports, Caller caller, CancellationToken cancellationToken) =>
+        await sweeps.FindAsync(id, caller, cancellationToken) is { } found
+            ? TypedResults.Ok(RecommendationViews.Of(found, reports.Build(found.Stored, found.Sweep, found.Trials)))
+            : Problems.NoSweep(id);
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReportAsync(
+        string id, HttpRequest request, SweepLookup sweeps, StoredReports reports, Caller caller, CancellationToken cancellationToken)
+    {
+        if (Wanted(request) is not { } type)
+        {
+            return Problems.Of(StatusCodes.Status406NotAcceptable, "not-acceptable", "The report has other forms", $"Accept '{request.Headers.Accept}' is none of its forms. Ask for {JsonType}, {MarkdownType} or {HtmlType}.");
+        }
+
+        if (await sweeps.FindAsync(id, caller, cancellationToken) is not { } found)
+        {
+            return Problems.NoSweep(id);
+        }
+
+        var report = reports.Build(found.Stored, found.Sweep, found.Trials);
+        return type switch
+        {
+            HtmlType => TypedResults.Text(ReportHtml.Write(report), HtmlType),
+            MarkdownType => TypedResults.Text(ReportMarkdown.Write(report), MarkdownType),
+            _ => TypedResults.Text(ReportJson.Write(report), JsonType),
+        };
+    }
+
+    /// <summary>The form that Accept asks for most; JSON where it leaves it open, null where it is none of them.</summary>
+    private static string? Wanted(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
+        {
+            return JsonType;
+        }
+
+        return accepted.OrderByDescending(range => range.Quality ?? 1)
+            .SelectMany(range => new[] { JsonType, MarkdownType, HtmlType }.Where(form => (range.Quality ?? 1) > 0 && new MediaTypeHeaderValue(form).IsSubsetOf(range)))
+            .FirstOrDefault();
+    }
+}

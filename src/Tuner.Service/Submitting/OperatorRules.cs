@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Tuner.Service.Submitting;
+
+/// <summary>What submitted sweeps may do here, as the operator set it when the service was started.</summary>
+public sealed record OperatorRules
+{
+    /// <summary>Where load may go besides to candidates that Tuner started itself; nowhere unless named.</summary>
+    public ImmutableArray<AddressRange> LoadTo { get; init; } = [];
+
+    /// <summary>Requests per second that one trial of any project may send at its peak.</summary>
+    public double MaxRate { get; init; } = 20_000;
+
+    /// <summary>Other limits, by project.</summary>
+    public ImmutableDictionary<string, double> ProjectRates { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    public double RateOf(string project) => ProjectRates.GetValueOrDefault(project, MaxRate);
+
+    public bool MayLoad(IPEndPoint endpoint) => LoadTo.Any(range => range.Contains(endpoint));
+}

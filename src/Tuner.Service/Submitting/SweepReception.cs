@@ -1,0 +1,67 @@
+using System.Text;
+using Tuner.Core.Definitions;
+using Tuner.Core.Sweeps;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Submitting;
+
+/// <summary>From a submission to a stored sweep: read, admit, store once.</summary>
+public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceBookStore books, ShippedPrices shipped, IAdmission admission, MachineCapacity machine)
+{
+    /// <summary>What the submission would do; stores nothing.</summary>
+    public async Task<SubmissionOutcome> PlanAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)
+    {
+        var reading = await ReadAsync(submitted, project, cancellationToken);
+        return reading.IsValid
+            ? new SubmissionOutcome.Planned(reading.Sweep, SweepPreview.Of(reading.Sweep, machine), [.. reading.Warnings])
+            : new SubmissionOutcome.Refused(submitted.FileName, reading.Problems);
+    }
+
+    /// <param name="key">The same one again brings the same sweep; null for none.</param>
+    public async Task<SubmissionOutcome> SubmitAsync(SubmittedSweep submitted, string project, string? key, CancellationToken cancellationToken)
+    {
+        if (key is not null && await store.FindByIdempotencyKeyAsync(project, key, cancellationToken) is { } earlier)
+        {
+            return await AgainAsync(earlier, submitted, cancellationToken);
+        }
+
+        var reading = await ReadAsync(submitted, project, cancellationToken);
+        if (!reading.IsValid)
+        {
+            return new SubmissionOutcome.Refused(submitted.FileName, reading.Problems);
+        }
+
+        if (SweepPreview.Of(reading.Sweep, machine).Impossible is { } impossible)
+        {
+            return new SubmissionOutcome.Refused(submitted.FileName, [new DefinitionProblem(ProblemSeverity.Error, "parameters", 0, 0, impossible)]);
+        }
+
+        var answer = await intake.AddAsync(reading, new IntakeOptions { Project = project, IdempotencyKey = key }, cancellationToken);
+        return answer.IsNew ? new SubmissionOutcome.Accepted(answer.Sweep) : await AgainAsync(answer.Sweep, submitted, cancellationToken);
+    }
+
+    private async Task<SweepReading> ReadAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)
+    {
+        // A price book that the operator put into the service counts where none of that name came along.
+        var files = submitted.Files;
+        foreach (var (name, content) in await books.ListAsync(cancellationToken))
+        {
+            files = files.ContainsKey(name) ? files : files.Add(name, Encoding.UTF8.GetBytes(content));
+        }
+
+        return await admission.ReadAsync(submitted with { Files = files }, project, shipped, cancellationToken);
+    }
+
+    private async Task<SubmissionOutcome> AgainAsync(StoredSweep earlier, SubmittedSweep submitted, CancellationToken cancellationToken)
+    {
+        var json = await store.SubmissionAsync(earlier.Id, cancellationToken);
+        return json is not null && IsSame(SweepSubmission.FromJson(json), submitted) ? new SubmissionOutcome.Known(earlier) : new SubmissionOutcome.KeyTaken(earlier);
+    }
+
+    // Of the files, only those that the definition named were stored; another one makes no other submission.
+    private static bool IsSame(SweepSubmission stored, SubmittedSweep submitted) =>
+        string.Equals(stored.Definition, submitted.Definition, StringComparison.Ordinal)
+        && submitted.Files.All(file => !stored.Files.TryGetValue(file.Key, out var content) || content.Span.SequenceEqual(file.Value.Span));
+}
