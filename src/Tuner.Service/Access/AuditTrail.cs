@@ -26,16 +26,24 @@ internal sealed class AuditTrail(AuditStore store, TimeProvider time) : IMiddlew
             return;
         }
 
-        var outcome = StatusCodes.Status500InternalServerError;
+        // Before the answer leaves: whoever has one can be sure that it is written down.
+        var isWritten = false;
+        context.Response.OnStarting(() =>
+        {
+            isWritten = true;
+            return store.AddAsync(Entry(context, context.Response.StatusCode), CancellationToken.None);
+        });
         try
         {
             await next(context);
-            outcome = context.Response.StatusCode;
         }
         finally
         {
-            // What was done stays done when the client has gone away meanwhile: so does the entry.
-            await store.AddAsync(Entry(context, outcome), CancellationToken.None);
+            // The client went away meanwhile, and what was done stays done.
+            if (!isWritten && context.RequestAborted.IsCancellationRequested)
+            {
+                await store.AddAsync(Entry(context, StatusCodes.Status499ClientClosedRequest), CancellationToken.None);
+            }
         }
     }
 

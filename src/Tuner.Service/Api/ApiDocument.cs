@@ -10,6 +10,16 @@ internal static class ApiDocument
 
     public static void Configure(OpenApiOptions options)
     {
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            // YAML is text to whoever sends it, whatever the same body is as JSON.
+            foreach (var (_, content) in (operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)).Where(pair => pair.Key.Contains("yaml", StringComparison.Ordinal) || pair.Key.StartsWith("text/", StringComparison.Ordinal)))
+            {
+                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

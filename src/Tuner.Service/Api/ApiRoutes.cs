@@ -13,7 +13,7 @@ internal static class ApiRoutes
     {
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
-        var api = app.MapGroup(Root).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        var api = app.MapGroup(Root).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests);
         api.MapSweeps();
         api.MapTrials();
         api.MapReports();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +17,7 @@ internal static class AuditApi
     public static void MapAudit(this IEndpointRouteBuilder api) =>
         api.MapGet("/audit", ListAsync).WithTags("Audit").ForAdmins().WithName("ListAudit").WithSummary("Every request that would change something, refused ones too, newest first");
 
-    /// <param name="after">Where the page before ended: its next.</param>
-    /// <param name="limit">How many at most, 1 to 500.</param>
-    private static async Task<Results<Ok<Page<AuditView>>, ProblemHttpResult>> ListAsync(AuditStore store, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    private static async Task<Results<Ok<Page<AuditView>>, ProblemHttpResult>> ListAsync(AuditStore store, [Description(Paging.After)] string? after = null, [Description(Paging.Limit)] int limit = 100, CancellationToken cancellationToken = default)
     {
         if (limit is < 1 or > MostEntries)
         {

@@ -15,7 +15,7 @@ internal static class EventsApi
     {
         api.MapGet("/sweeps/{id}/events", WatchAsync).WithTags("Sweeps").WithName("WatchSweep").RequireRateLimiting(RateLimits.Streams)
             .WithSummary("Progress as server-sent events, until the sweep has ended; first where it stands now")
-            .Produces<SweepEventView>(StatusCodes.Status200OK, "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<SweepEventView>(StatusCodes.Status200OK, "text/event-stream").Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<ServerSentEventsResult<SweepEventView>, ProblemHttpResult>> WatchAsync(

@@ -16,7 +16,7 @@ internal static class HealthApi
         var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
         health.MapGet("/live", () => TypedResults.Text("alive")).WithName("Live").WithSummary("The process answers");
         health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("The database answers too")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReadyAsync(Database database, CancellationToken cancellationToken)

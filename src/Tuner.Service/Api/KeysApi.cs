@@ -15,8 +15,8 @@ internal static class KeysApi
     {
         var keys = api.MapGroup("/keys").WithTags("Keys");
         keys.MapGet("/", ListAsync).ForAdmins().WithName("ListKeys").WithSummary("All keys, revoked ones too; never their secrets");
-        keys.MapPost("/", CreateAsync).ForAdmins().WithName("CreateKey").WithSummary("Make a key; its secret is told this once");
-        keys.MapDelete("/{id}", RevokeAsync).ForAdmins().WithName("RevokeKey").WithSummary("Revoke a key; it is refused from now on");
+        keys.MapPost("/", CreateAsync).ForAdmins().WithName("CreateKey").WithSummary("Make a key; its secret is told this once").Refuses(StatusCodes.Status409Conflict);
+        keys.MapDelete("/{id}", RevokeAsync).ForAdmins().WithName("RevokeKey").WithSummary("Revoke a key; it is refused from now on").Refuses(StatusCodes.Status404NotFound);
         api.MapGet("/whoami", WhoAmI).WithTags("Keys").WithName("WhoAmI").WithSummary("Whom the service takes the caller for");
     }
 

@@ -19,10 +19,10 @@ internal static class PriceBooksApi
         var books = api.MapGroup("/price-books").WithTags("Price books");
         books.MapGet("/", ListAsync).WithName("ListPriceBooks").WithSummary("The shipped price book, and those that were put here");
         books.MapGet("/{name}", GetAsync).WithName("GetPriceBook").WithSummary("A price book as it was written")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status404NotFound);
         books.MapPut("/{name}", PutAsync).ForAdmins().WithName("PutPriceBook").WithSummary("Put a price book, YAML or (by a name ending in .csv) a catalog")
-            .Accepts<string>("application/yaml", "text/csv", "text/plain");
-        books.MapDelete("/{name}", DeleteAsync).ForAdmins().WithName("DeletePriceBook").WithSummary("Remove a price book; sweeps that were made with it keep their prices");
+            .Accepts<string>("application/yaml", "text/csv", "text/plain").Refuses(StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
+        books.MapDelete("/{name}", DeleteAsync).ForAdmins().WithName("DeletePriceBook").WithSummary("Remove a price book; sweeps that were made with it keep their prices").Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<PriceBookView[]>> ListAsync(PriceBookStore store, ShippedPrices shipped, CancellationToken cancellationToken)

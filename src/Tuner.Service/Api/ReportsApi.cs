@@ -19,10 +19,10 @@ internal static class ReportsApi
     public static void MapReports(this IEndpointRouteBuilder api)
     {
         var sweep = api.MapGroup("/sweeps/{id}").WithTags("Reports");
-        sweep.MapGet("/recommendation", RecommendationAsync).WithName("GetRecommendation").WithSummary("The answer in short");
+        sweep.MapGet("/recommendation", RecommendationAsync).WithName("GetRecommendation").WithSummary("The answer in short").Refuses(StatusCodes.Status404NotFound);
         sweep.MapGet("/report", ReportAsync).WithName("GetReport").WithSummary("The whole report, as JSON, Markdown or HTML by Accept")
             .Produces<string>(StatusCodes.Status200OK, JsonType, MarkdownType, HtmlType)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status406NotAcceptable);
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status406NotAcceptable);
     }
 
     private static async Task<Results<Ok<RecommendationView>, ProblemHttpResult>> RecommendationAsync(

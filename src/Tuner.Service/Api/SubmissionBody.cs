@@ -10,15 +10,16 @@ namespace Tuner.Service.Api;
 /// <summary>Reads a submission in any of its forms: the definition alone, JSON with files, or a form with files.</summary>
 internal static class SubmissionBody
 {
-    public const string JsonType = "application/json";
-    public const string YamlType = "application/yaml";
-    public const string FormType = "multipart/form-data";
+    private const string JsonType = "application/json";
+    private const string YamlType = "application/yaml";
+    private const string FormType = "multipart/form-data";
     private const string DefinitionPart = "definition";
     private const string UsualName = "sweep.yaml";
     private const int MostFiles = 200;
     private const int LongestName = 260;
 
-    private static readonly string[] YamlTypes = [YamlType, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain"];
+    /// <summary>Every type that is read; a request of another one does not come this far.</summary>
+    public static ImmutableArray<string> Types { get; } = [JsonType, YamlType, FormType, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain"];
 
     /// <summary>The submission, or what is wrong with the body, with its cure.</summary>
     public static async Task<(SubmittedSweep? Sweep, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -27,11 +28,6 @@ internal static class SubmissionBody
         if (type is FormType)
         {
             return await OfFormAsync(request, cancellationToken);
-        }
-
-        if (type is not JsonType && !YamlTypes.Contains(type, StringComparer.Ordinal))
-        {
-            return (null, $"Content-Type '{type}' is not read here. Send {YamlType} (the definition), {JsonType} (the definition, or an object with definition and files) or {FormType} (a part '{DefinitionPart}', and a part for each file).");
         }
 
         using var reader = new StreamReader(request.Body, Encoding.UTF8);

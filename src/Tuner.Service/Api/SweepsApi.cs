@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,23 +23,23 @@ internal static class SweepsApi
     public static void MapSweeps(this IEndpointRouteBuilder api)
     {
         var sweeps = api.MapGroup("/sweeps").WithTags("Sweeps");
-        sweeps.MapPost("/", SubmitAsync).ForOperators().WithName("SubmitSweep").WithSummary("Submit a sweep, with the files that it names")
-            .Accepts<SweepSubmissionBody>(SubmissionBody.JsonType, SubmissionBody.YamlType, SubmissionBody.FormType);
+        sweeps.MapPost("/", SubmitAsync).ForOperators().WithName("SubmitSweep").WithSummary("Submit a sweep, with the files that it names").Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity)
+            .Accepts<SweepSubmissionBody>(SubmissionBody.Types[0], [.. SubmissionBody.Types.Skip(1)]);
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("Sweeps, newest first");
-        sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("One sweep, and where it stands");
-        sweeps.MapGet("/{id}/history", HistoryAsync).WithName("GetSweepHistory").WithSummary("Every change of its state, oldest first");
-        sweeps.MapPost("/{id}/cancel", CancelAsync).ForOperators().WithName("CancelSweep").WithSummary("End it for good; running trials are ended, their candidates taken away");
-        sweeps.MapPost("/{id}/pause", PauseAsync).ForOperators().WithName("PauseSweep").WithSummary("Start no further trial until it is resumed");
-        sweeps.MapPost("/{id}/resume", ResumeAsync).ForOperators().WithName("ResumeSweep").WithSummary("Go on with a paused sweep");
-        sweeps.MapDelete("/{id}", DeleteAsync).ForOperators().WithName("DeleteSweep").WithSummary("Forget a sweep that has ended or is paused, with all its trials");
+        sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("One sweep, and where it stands").Refuses(StatusCodes.Status404NotFound);
+        sweeps.MapGet("/{id}/history", HistoryAsync).WithName("GetSweepHistory").WithSummary("Every change of its state, oldest first").Refuses(StatusCodes.Status404NotFound);
+        sweeps.MapPost("/{id}/cancel", CancelAsync).ForOperators().WithName("CancelSweep").WithSummary("End it for good; running trials are ended, their candidates taken away").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        sweeps.MapPost("/{id}/pause", PauseAsync).ForOperators().WithName("PauseSweep").WithSummary("Start no further trial until it is resumed").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        sweeps.MapPost("/{id}/resume", ResumeAsync).ForOperators().WithName("ResumeSweep").WithSummary("Go on with a paused sweep").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        sweeps.MapDelete("/{id}", DeleteAsync).ForOperators().WithName("DeleteSweep").WithSummary("Forget a sweep that has ended or is paused, with all its trials").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 
-    /// <param name="dryRun">Answers with the plan; nothing is stored.</param>
-    /// <param name="project">Whose it shall be; where the key sees one project only, that one is meant.</param>
-    /// <param name="key">The same key again brings the same sweep: a submission can be repeated safely.</param>
     private static async Task<Results<Created<SweepView>, Ok<SweepView>, Ok<PlanView>, ProblemHttpResult>> SubmitAsync(
         HttpContext context, SweepReception reception, MachineCapacity machine, Caller caller,
-        bool dryRun = false, string? project = null, [FromHeader(Name = KeyHeader)] string? key = null, CancellationToken cancellationToken = default)
+        [Description("Answers with the plan; nothing is stored.")] bool dryRun = false,
+        [Description("Whose it shall be; where the key sees one project only, that one is meant.")] string? project = null,
+        [Description("The same key again brings the same sweep: a submission can be repeated safely.")][FromHeader(Name = KeyHeader)] string? key = null,
+        CancellationToken cancellationToken = default)
     {
         var into = project ?? caller.UsualProject;
         if (!ProjectName.IsValid(into))
@@ -85,15 +86,15 @@ internal static class SweepsApi
         }
     }
 
-    /// <param name="state">Any of these states.</param>
-    /// <param name="label">Labels that it carries, all of them, each as name:value.</param>
-    /// <param name="name">The name of the definition.</param>
-    /// <param name="project">Of this project.</param>
-    /// <param name="after">Where the page before ended: its next.</param>
-    /// <param name="limit">How many at most, 1 to 500.</param>
     private static async Task<Results<Ok<Page<SweepView>>, ProblemHttpResult>> ListAsync(
-        ISweepStore store, Caller caller, string[] state, string[] label,
-        string? name = null, string? project = null, string? after = null, int limit = 50, CancellationToken cancellationToken = default)
+        ISweepStore store, Caller caller,
+        [Description("Any of these states.")] string[] state,
+        [Description("Labels that it carries, all of them, each as name:value.")] string[] label,
+        [Description("The name of the definition.")] string? name = null,
+        [Description("Of this project.")] string? project = null,
+        [Description(Paging.After)] string? after = null,
+        [Description(Paging.Limit)] int limit = 50,
+        CancellationToken cancellationToken = default)
     {
         var (query, problem) = SweepListing.Read(new SweepListing(state, label, name, project, after, limit), caller);
         if (query is null)

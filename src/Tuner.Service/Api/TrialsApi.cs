@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,21 +20,20 @@ internal static class TrialsApi
     public static void MapTrials(this IEndpointRouteBuilder api)
     {
         var trials = api.MapGroup("/sweeps/{id}/trials").WithTags("Trials");
-        trials.MapGet("/", ListAsync).WithName("ListTrials").WithSummary("Trials by number, with their measurements in short");
-        trials.MapGet("/{number:int}", GetAsync).WithName("GetTrial").WithSummary("One trial");
+        trials.MapGet("/", ListAsync).WithName("ListTrials").WithSummary("Trials by number, with their measurements in short").Refuses(StatusCodes.Status404NotFound);
+        trials.MapGet("/{number:int}", GetAsync).WithName("GetTrial").WithSummary("One trial").Refuses(StatusCodes.Status404NotFound);
         trials.MapGet("/{number:int}/measurement", MeasurementAsync).WithName("GetMeasurement").WithSummary("The whole measurement, second by second; 'tuner load merge' reads it")
-            .Produces(StatusCodes.Status200OK, contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status200OK, contentType: "application/json").Refuses(StatusCodes.Status404NotFound);
         trials.MapGet("/{number:int}/log", LogAsync).WithName("GetTrialLog").WithSummary("The end of a failed candidate's log, secrets hidden")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status404NotFound);
         trials.MapGet("/{number:int}/command", CommandAsync).WithName("GetTrialCommand").WithSummary("How its candidate is started, ready to paste into a shell; secrets hidden")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
-        trials.MapGet("/{number:int}/history", HistoryAsync).WithName("GetTrialHistory").WithSummary("Every change of its state, oldest first");
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status404NotFound);
+        trials.MapGet("/{number:int}/history", HistoryAsync).WithName("GetTrialHistory").WithSummary("Every change of its state, oldest first").Refuses(StatusCodes.Status404NotFound);
     }
 
-    /// <param name="after">Trials with a greater number than this.</param>
-    /// <param name="limit">How many at most, 1 to 500.</param>
     private static async Task<Results<Ok<Page<TrialView>>, ProblemHttpResult>> ListAsync(
-        string id, SweepLookup sweeps, Caller caller, int after = 0, int limit = 100, CancellationToken cancellationToken = default)
+        string id, SweepLookup sweeps, Caller caller, 
+        [Description("Trials with a greater number than this.")] int after = 0, [Description(Paging.Limit)] int limit = 100, CancellationToken cancellationToken = default)
     {
         if (limit is < 1 or > MostTrials)
         {

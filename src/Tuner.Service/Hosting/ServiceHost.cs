@@ -70,7 +70,7 @@ public static class ServiceHost
         services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = options.MaxBodyBytes);
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = UnroutedProblems.Describe);
         services.AddExceptionHandler<ApiFailures>();
         services.AddOpenApi("v1", ApiDocument.Configure);
         services.AddRateLimiter(limits => RateLimits.Configure(limits, options.RequestsPerMinute));
@@ -93,7 +93,11 @@ public static class ServiceHost
         services.AddSingleton<KeyStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<AuditTrail>();
-        services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+
+        // Without the data protection that AddAuthentication brings: nothing here is encrypted, so no key ring is kept in a home folder.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = KeyAuthentication.SchemeName);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         services.AddAuthorization(Policies.Add);
     }
 }
