@@ -11,22 +11,15 @@ namespace Tuner.Service.Reports;
 /// <summary>Reports of stored sweeps, ended or not, on the machine that serves them.</summary>
 public sealed class StoredReports(SweepEngineOptions options)
 {
-    private readonly MachineCapacity capacity = SweepPreparation.CapacityOf(options.Local.Machine);
-    private readonly MachineFacts machine = MachineFacts.OfThisMachine(options.Local.Machine.Cores.Length, options.Local.Machine.MemoryBytes);
+    private static readonly string Version = typeof(StoredReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>The report; of a sweep that goes on, as far as it has come.</summary>
     public Report Build(StoredSweep stored, Sweep definition, ImmutableArray<Trial> trials)
     {
-        var preview = SweepPreview.Of(definition, capacity);
-        return SweepReport.Build(stored, LocalFit.Restrict(definition, capacity), trials, Stop(stored), new ReportSurroundings
-        {
-            TunerVersion = typeof(StoredReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-            Machine = machine,
-            SpaceSize = preview.Space.Counted ? (long?)preview.Space.Candidates : null,
-            Excluded = [.. preview.Space.Excluded.Select(pair => new ExcludedCandidates(pair.Key, pair.Value))],
-            Notes = preview.Warnings,
-            TemplateValues = ImmutableDictionary<string, string>.Empty.Add(TemplateNames.Samples, options.Local.SamplesDirectory),
-        });
+        var (machine, samples) = (options.Local.Machine, options.Local.SamplesDirectory);
+        var capacity = SweepPreparation.CapacityOf(machine);
+        var surroundings = ReportSurroundings.OfThisMachine(machine, SweepPreview.Of(definition, capacity), Version, definitionPath: null, samples);
+        return SweepReport.Build(stored, LocalFit.Restrict(definition, capacity), trials, Stop(stored), surroundings);
     }
 
     /// <summary>Why it ended; null while it goes on. A sweep that failed has no answer and never will.</summary>
