@@ -38,7 +38,7 @@ internal static class ServeCommand
         var logs = new Option<string>("--log-format") { Description = "text, or json (one object a line).", DefaultValueFactory = _ => "text" };
         logs.AcceptOnlyFromAmong("text", "json");
         var command = new Command("serve", Explanation) { state, listen, targets, loads, rates, requests, sweeps, logs };
-        command.SetAction((parsed, cancellationToken) => new Serving(
+        command.SetAction((parsed, cancellationToken) => new ServiceRun(
             new ServeRequest
             {
                 StateFolder = parsed.GetRequiredValue(state),

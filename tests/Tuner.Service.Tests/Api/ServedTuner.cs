@@ -21,16 +21,16 @@ namespace Tuner.Service.Tests.Api;
 /// <summary>The whole service on a loopback port of its own, with a folder of its own; only trials are not run for real.</summary>
 internal sealed class ServedTuner : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly string folder;
+    private readonly WebApplication served;
+    private readonly string place;
 
-    private ServedTuner(WebApplication app, string folder, Database database, KeptLog log) => (this.app, this.folder, Database, Log) = (app, folder, database, log);
+    private ServedTuner(WebApplication app, string folder, Database database, KeptLog log) => (served, place, Database, Log) = (app, folder, database, log);
 
     public Database Database { get; }
 
     public KeptLog Log { get; }
 
-    public Uri Url => new(app.Urls.First());
+    public Uri Url => new(served.Urls.First());
 
     /// <summary>Starts the service. The sweep of <see cref="SmallTexts"/> is a registered target, unless <paramref name="targets"/> is false.</summary>
     public static async Task<ServedTuner> StartAsync(ITrialRunner runner, Func<ServiceOptions, ServiceOptions>? change = null, bool targets = true)
@@ -76,8 +76,8 @@ internal sealed class ServedTuner : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await served.DisposeAsync();
+        Directory.Delete(place, recursive: true);
     }
 
     private sealed class OneRunner(ITrialRunner runner) : ITrialRunners

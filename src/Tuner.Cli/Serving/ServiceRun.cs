@@ -12,7 +12,7 @@ using Tuner.Service.Storage;
 namespace Tuner.Cli.Serving;
 
 /// <summary>One call of <c>tuner serve</c>: open the store, refuse what is not safe, serve until it is stopped.</summary>
-internal sealed class Serving(ServeRequest request, TextWriter output, TextWriter error)
+internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWriter error)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
