@@ -18,6 +18,7 @@ public sealed class AuditTests
         using var admin = tuner.Connect(await tuner.MakeKeyAsync(KeyRole.Admin));
         using var operating = tuner.Connect(await tuner.MakeKeyAsync(KeyRole.Operator, "vision"));
         var sweep = await operating.Api.SubmitAsync(SmallTexts.Body(), null, null, CancellationToken.None);
+        await operating.UntilAsync(sweep.Id, seen => seen.State is "running");
         await operating.Api.CancelAsync(sweep.Id, CancellationToken.None);
         await Assert.ThrowsAsync<TunerApiException>(() => operating.Api.RevokeKeyAsync("someone", CancellationToken.None));
         await operating.Api.SweepAsync(sweep.Id, CancellationToken.None);
