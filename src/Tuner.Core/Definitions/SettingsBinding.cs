@@ -51,7 +51,7 @@ internal static partial class SettingsBinding
                 : $"goes with strategy: list only, and the strategy is {strategy}. Write strategy: list, or remove the candidates.");
         }
 
-        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0) };
+        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0), WarmStart = search.Flag("warmStart") ?? true };
     }
 
     public static MeasurementSettings? Measurement(Section root)

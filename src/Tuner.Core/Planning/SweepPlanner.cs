@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Measurements;
 using Tuner.Core.Pricing;
 using Tuner.Core.Recommending;
@@ -22,7 +23,9 @@ public static class SweepPlanner
     private const double LeastLikelihood = 0.1;
 
     /// <param name="running">How long the sweep has been running, without the time in which Tuner was stopped.</param>
-    public static SweepStep Next(Sweep sweep, IReadOnlyList<Trial> trials, ISearchStrategy strategy, TimeSpan running)
+    /// <param name="history">What earlier sweeps of the workload observed, one list a sweep; none for a cold start.</param>
+    public static SweepStep Next(
+        Sweep sweep, IReadOnlyList<Trial> trials, ISearchStrategy strategy, TimeSpan running, ImmutableArray<ImmutableArray<Observation>> history = default)
     {
         var standing = new SweepStanding(sweep, trials);
         var ledger = new BudgetLedger(sweep, trials, running);
@@ -34,7 +37,7 @@ public static class SweepPlanner
         return NothingAnswers(standing)
             ?? Again(standing, ledger)
             ?? Baseline(standing, ledger)
-            ?? Decide(standing, ledger, strategy);
+            ?? Decide(standing, ledger, strategy, history.IsDefault ? [] : history);
     }
 
     /// <summary>The sweep as a strategy sees it.</summary>
@@ -75,7 +78,7 @@ public static class SweepPlanner
     /// A verification that has begun is finished first; then the search goes on until it sees nothing cheaper than what is
     /// confirmed or nominated; then the next finalist. What fresh trials did not confirm sends the search on.
     /// </summary>
-    private static SweepStep Decide(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
+    private static SweepStep Decide(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy, ImmutableArray<ImmutableArray<Observation>> history)
     {
         // Whatever starts next must see how the verification trials before it ended: they are compared, interleaved.
         var verifying = standing.Trials.Any(trial => !trial.HasEnded && trial.Purpose is TrialPurpose.Verification);
@@ -85,7 +88,7 @@ public static class SweepPlanner
         }
 
         var begun = FinalistVerification.Continue(standing, ledger);
-        var search = begun is null ? Search(standing, ledger, strategy) : null;
+        var search = begun is null ? Search(standing, ledger, strategy, history) : null;
         if (search is SweepStep.Start)
         {
             return search;
@@ -104,10 +107,10 @@ public static class SweepPlanner
             ? new SweepStep.Finish(new StopReason(StopKind.Decided, $"The finalists were verified. The search had ended: {search.Text}"))
             : new SweepStep.Finish(search);
 
-    private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy)
+    private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy, ImmutableArray<ImmutableArray<Observation>> history)
     {
         var sweep = standing.Sweep;
-        var suggestion = strategy.Suggest(ProblemOf(sweep), standing.Observations(), 1);
+        var suggestion = strategy.Suggest(ProblemOf(sweep) with { History = history }, standing.Observations(), 1);
         if (suggestion.Next.IsDefaultOrEmpty)
         {
             return new SweepStep.Finish(new StopReason(StopKind.SpaceExhausted, suggestion.Stop ?? "Every candidate was tried."));

@@ -67,6 +67,9 @@ public sealed record SearchSettings
     public string Strategy { get; init; } = "bayesian";
 
     public int Seed { get; init; } = 42;
+
+    /// <summary>Start from what earlier sweeps of the same name measured; false starts from nothing.</summary>
+    public bool WarmStart { get; init; } = true;
 }
 
 /// <summary>How one trial measures.</summary>

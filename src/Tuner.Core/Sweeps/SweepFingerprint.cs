@@ -36,6 +36,11 @@ public static class SweepFingerprint
         Put(text, "objective", sweep.Objective.ToString());
         PutCost(text, sweep.Cost);
         Put(text, "search", sweep.Search.Strategy, sweep.Search.Seed.ToString(CultureInfo.InvariantCulture));
+        if (!sweep.Search.WarmStart)
+        {
+            Put(text, "cold start");
+        }
+
         Put(text, "measurement", sweep.Measurement.ToString());
         Put(text, "budget", sweep.Budget.ToString());
         Put(text, "verification", sweep.Verification.ToString());

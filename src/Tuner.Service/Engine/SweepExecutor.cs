@@ -68,7 +68,7 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
     }
 
     private SweepStep Next(SweepWork work, IReadOnlyList<Trial> trials) => work.Orders.PauseReason is null
-        ? SweepPlanner.Next(work.Sweep, trials, strategy, work.Clock.Running)
+        ? SweepPlanner.Next(work.Sweep, trials, strategy, work.Clock.Running, work.History)
         : new SweepStep.Wait();
 
     /// <summary>What was asked of the sweep, once no trial of it runs any more; null to go on.</summary>

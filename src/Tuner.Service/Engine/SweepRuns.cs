@@ -69,10 +69,17 @@ public sealed partial class SweepRuns(
             }
 
             var executor = new SweepExecutor(stores.Sweeps, runners.For(sweep), SearchStrategies.Find(sweep.Search.Strategy)!, time);
-            return await executor.RunAsync(
-                new SweepWork { Claim = claim, Sweep = sweep, Clock = clock, Orders = orders, SeenAt = stored.SeenAt, StoreRunningTime = () => keeper.RenewAsync(CancellationToken.None) },
-                observer,
-                stop.Token);
+            var work = new SweepWork
+            {
+                Claim = claim,
+                Sweep = sweep,
+                Clock = clock,
+                Orders = orders,
+                SeenAt = stored.SeenAt,
+                History = await EarlierSweeps.ReadAsync(stores.Sweeps, stored, sweep, stop.Token),
+                StoreRunningTime = () => keeper.RenewAsync(CancellationToken.None),
+            };
+            return await executor.RunAsync(work, observer, stop.Token);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Tuner.Core.Search;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Storage;
 
@@ -13,6 +15,9 @@ public sealed record SweepWork
     public required RunningClock Clock { get; init; }
 
     public required SweepOrders Orders { get; init; }
+
+    /// <summary>What earlier sweeps observed, for a warm start.</summary>
+    public ImmutableArray<ImmutableArray<Observation>> History { get; init; } = [];
 
     /// <summary>Stores the running time up to now; called before the work's end is stored.</summary>
     public Func<Task> StoreRunningTime { get; init; } = () => Task.CompletedTask;
