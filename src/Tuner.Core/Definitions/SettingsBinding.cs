@@ -35,7 +35,7 @@ internal static partial class SettingsBinding
         _ => Sweeps.Objective.CostPerHour,
     };
 
-    public static SearchSettings Search(Section root, ImmutableArray<string> available)
+    public static SearchSettings Search(Section root, ImmutableArray<string> available, string? currency)
     {
         var search = root.Sub("search");
         var strategy = search.Text("strategy");
@@ -51,7 +51,8 @@ internal static partial class SettingsBinding
                 : $"goes with strategy: list only, and the strategy is {strategy}. Write strategy: list, or remove the candidates.");
         }
 
-        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0), WarmStart = search.Flag("warmStart") ?? true };
+        var goal = Amount(search, "goal", currency);
+        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0), WarmStart = search.Flag("warmStart") ?? true, Patience = (int?)search.Integer("patience"), Goal = goal };
     }
 
     public static MeasurementSettings? Measurement(Section root)
@@ -66,13 +67,8 @@ internal static partial class SettingsBinding
     public static SweepBudget Budget(Section root, string? currency)
     {
         var section = root.Sub("budget");
-        var money = section.Money("money");
-        if (money?.Currency is { } written && currency is not null && written != currency)
-        {
-            section.Error("money", $"is in {written}, and prices are in {currency}; nothing is converted. Write the amount in {currency}.");
-        }
-
-        if (money?.Amount == 0)
+        var money = Amount(section, "money", currency);
+        if (money == 0)
         {
             section.Error("money", "is zero, so that nothing could be measured. Raise it, or remove it for no limit.");
         }
@@ -86,7 +82,7 @@ internal static partial class SettingsBinding
         {
             Trials = (int?)section.Integer("trials"),
             WallTime = section.Duration("wallTime"),
-            Money = money?.Amount,
+            Money = money,
             Failures = (int?)section.Integer("failures"),
             Parallel = (int)(section.Integer("parallel") ?? 1),
         };
@@ -120,6 +116,18 @@ internal static partial class SettingsBinding
         }
 
         return cron is null || zone is null || overlap is null ? null : new SweepSchedule(cron, zone, overlap == "queue" ? ScheduleOverlap.Queue : ScheduleOverlap.Skip);
+    }
+
+    /// <summary>An amount in the currency of the prices.</summary>
+    private static decimal? Amount(Section section, string key, string? currency)
+    {
+        var money = section.Money(key);
+        if (money?.Currency is { } written && currency is not null && written != currency)
+        {
+            section.Error(key, $"is in {written}, and prices are in {currency}; nothing is converted. Write the amount in {currency}.");
+        }
+
+        return money?.Amount;
     }
 
     private static string Plain(string name)

@@ -28,19 +28,37 @@ public static class Likelihood
     public static int? MeasurementsToMeet(SloAssessment slo)
     {
         var bad = slo.Slo.Bound is Bound.AtMost ? slo.Upper : slo.Lower;
-        if (bad is not { } worst || slo.LogViolation is not { } z || z >= 0)
+        return slo.LogViolation < 0 ? Needed(slo, bad) : null;
+    }
+
+    /// <summary>The same for either verdict: the limit leaves the interval on whichever side the estimate is not.</summary>
+    public static int? MeasurementsToDecide(SloAssessment slo)
+    {
+        var (good, bad) = slo.Slo.Bound is Bound.AtMost ? (slo.Lower, slo.Upper) : (slo.Upper, slo.Lower);
+        return slo.LogViolation switch
+        {
+            null or 0 => null,
+            < 0 => Needed(slo, bad),
+            _ => Needed(slo, good),
+        };
+    }
+
+    /// <summary>The standard deviation of ln(estimate), from within and between the measurements.</summary>
+    public static double Deviation(SloAssessment slo)
+    {
+        var (within, between) = (slo.WithinDeviation ?? 0.1, slo.BetweenDeviation ?? 0.06);
+        return Math.Max(1e-3, Math.Sqrt((within * within) + (between * between / Math.Max(1, slo.Repeats))));
+    }
+
+    /// <summary>Noise between and within runs alike shrinks with the root of their number.</summary>
+    private static int? Needed(SloAssessment slo, double? end)
+    {
+        if (end is not { } bound || slo.LogViolation is not { } z)
         {
             return null;
         }
 
-        // Noise between and within runs alike shrinks with the root of their number.
-        var width = slo.Slo.LogViolation(worst) - z;
+        var width = slo.Slo.LogViolation(bound) - z;
         return (int)Math.Min(10_000, Math.Ceiling(slo.Repeats * width * width / (z * z)));
-    }
-
-    private static double Deviation(SloAssessment slo)
-    {
-        var (within, between) = (slo.WithinDeviation ?? 0.1, slo.BetweenDeviation ?? 0.06);
-        return Math.Max(1e-3, Math.Sqrt((within * within) + (between * between / Math.Max(1, slo.Repeats))));
     }
 }

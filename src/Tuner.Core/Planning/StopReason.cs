@@ -12,6 +12,12 @@ public enum StopKind
     /// <summary>The strategy sees nothing left that is worth a trial.</summary>
     NothingPromising,
 
+    /// <summary>So many search trials in a row found nothing cheaper (search.patience).</summary>
+    Patience,
+
+    /// <summary>A confirmed candidate costs no more than was asked for (search.goal).</summary>
+    GoalReached,
+
     /// <summary>No candidate ever answered a request as expected: the request or the set-up is wrong, not the candidates.</summary>
     NothingAnswers,
 

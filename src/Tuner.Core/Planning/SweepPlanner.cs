@@ -110,6 +110,11 @@ public static class SweepPlanner
     private static SweepStep Search(SweepStanding standing, BudgetLedger ledger, ISearchStrategy strategy, ImmutableArray<ImmutableArray<Observation>> history)
     {
         var sweep = standing.Sweep;
+        if (SearchEnd.Of(standing) is { } wanted)
+        {
+            return new SweepStep.Finish(wanted);
+        }
+
         var suggestion = strategy.Suggest(ProblemOf(sweep) with { History = history }, standing.Observations(), 1);
         if (suggestion.Next.IsDefaultOrEmpty)
         {

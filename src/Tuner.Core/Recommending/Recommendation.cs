@@ -29,6 +29,9 @@ public abstract record Recommendation
         public CandidateEvidence? CheaperUndecided { get; init; }
 
         public string? CheaperUndecidedNeeds { get; init; }
+
+        /// <summary>About how many more measurements would decide it if its values stay as they are; null where no number would.</summary>
+        public int? CheaperUndecidedMeasurements { get; init; }
     }
 
     /// <summary>Every candidate missed or failed.</summary>

@@ -60,7 +60,8 @@ public static class Recommender
             NotVerifiedBecause = notVerifiedBecause,
             Binding = winner.Slos.MaxBy(slo => slo.LogViolation ?? double.NegativeInfinity)!,
             CheaperUndecided = cheaper,
-            CheaperUndecidedNeeds = cheaper is null ? null : Needs(cheaper),
+            CheaperUndecidedNeeds = cheaper is null ? null : Needs(standing, cheaper),
+            CheaperUndecidedMeasurements = cheaper is null ? null : MoreMeasurements(standing, cheaper),
         };
     }
 
@@ -76,7 +77,7 @@ public static class Recommender
             return new Recommendation.Inconclusive
             {
                 Reason = $"No candidate was shown to meet every SLO, and '{closest.Candidate}' is neither met nor missed. {stop.Text}",
-                Needs = Needs(closest),
+                Needs = Needs(standing, closest),
                 Closest = closest,
             };
         }
@@ -107,13 +108,29 @@ public static class Recommender
             : null;
     }
 
-    private static string Needs(CandidateEvidence evidence)
+    private static string Needs(SweepStanding standing, CandidateEvidence evidence)
     {
-        var unknown = evidence.Slos.FirstOrDefault(slo => slo.Verdict is SloVerdict.Unknown);
-        return unknown is null
-            ? $"More fresh measurements of '{evidence.Candidate}' (verification.repeats)."
+        var unknown = Open(standing, evidence).Slos.FirstOrDefault(slo => slo.Verdict is SloVerdict.Unknown);
+        if (unknown is null)
+        {
+            return $"More fresh measurements of '{evidence.Candidate}' (verification.repeats).";
+        }
+
+        return MoreMeasurements(standing, evidence) is { } more
+            ? $"About {more} more measurement(s) of '{evidence.Candidate}', or as much longer ones: {unknown.Reason}"
             : $"More or longer measurements of '{evidence.Candidate}': {unknown.Reason}";
     }
+
+    /// <summary>Those that the SLO which is hardest to decide needs, beyond the ones there are.</summary>
+    private static int? MoreMeasurements(SweepStanding standing, CandidateEvidence evidence)
+    {
+        var open = Open(standing, evidence).Slos.Where(slo => slo.Verdict is SloVerdict.Unknown).ToList();
+        var needed = open.ConvertAll(slo => Likelihood.MeasurementsToDecide(slo) - slo.Repeats);
+        return needed.Count == 0 || needed.Contains(null) ? null : Math.Max(1, needed.Max()!.Value);
+    }
+
+    /// <summary>What fresh measurements say of it, where there are any.</summary>
+    private static CandidateEvidence Open(SweepStanding standing, CandidateEvidence evidence) => standing.VerifiedEvidence(evidence.Candidate) ?? evidence;
 
     private static Recommendation.NothingFeasible Infeasible(SweepStanding standing) => new()
     {

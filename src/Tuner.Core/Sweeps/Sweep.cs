@@ -68,6 +68,12 @@ public sealed record SearchSettings
 
     public int Seed { get; init; } = 42;
 
+    /// <summary>End the search after so many search trials in a row that found nothing cheaper; null for as long as it seems worth it.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>A cost per hour that is good enough, in the sweep's currency: the search ends once it is reached; null for the cheapest.</summary>
+    public decimal? Goal { get; init; }
+
     /// <summary>Start from what earlier sweeps of the same name measured; false starts from nothing.</summary>
     public bool WarmStart { get; init; } = true;
 }

@@ -207,6 +207,28 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Ends_the_search_once_the_goal_is_reached_and_verifies_what_reached_it()
+    {
+        var sweep = SmallSweep.Create() with { Search = new SearchSettings { Goal = 3 } };
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(["Search 1", "Search 2", "Verification 2", "Verification 2"], Described(trials));
+        Assert.Contains("reaches the goal of 3 USD", stop.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ends_the_search_when_patience_is_used_up()
+    {
+        var sweep = SmallSweep.Create(verificationRepeats: 0) with { Search = new SearchSettings { Patience = 2 } };
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), TwoWorkersAreEnough);
+
+        Assert.Equal(["Search 1", "Search 2", "Search 3", "Search 4"], Described(trials));
+        Assert.Equal(StopKind.Patience, stop.Kind);
+    }
+
+    [Fact]
     public void Waits_while_as_many_trials_run_as_may()
     {
         var sweep = SmallSweep.Create();

@@ -52,6 +52,16 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void Says_how_many_measurements_would_decide_the_cheaper_one()
+    {
+        var near = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(verificationRepeats: 0), Latency(workers => workers switch { 1 => 400, 2 => 97, _ => 20 })));
+        var nearer = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(verificationRepeats: 0), Latency(workers => workers switch { 1 => 400, 2 => 99, _ => 20 })));
+
+        Assert.Contains($"{near.CheaperUndecidedMeasurements} more measurement", near.CheaperUndecidedNeeds, StringComparison.Ordinal);
+        Assert.True(near.CheaperUndecidedMeasurements < nearer.CheaperUndecidedMeasurements, $"{near.CheaperUndecidedMeasurements} and {nearer.CheaperUndecidedMeasurements}");
+    }
+
+    [Fact]
     public void Says_that_nothing_is_feasible_with_the_nearest_and_what_would_admit_it()
     {
         var nothing = Assert.IsType<Recommendation.NothingFeasible>(Answer(SmallSweep.Create(), Latency(workers => 1000.0 / workers)));
