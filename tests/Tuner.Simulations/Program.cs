@@ -11,9 +11,9 @@ switch (args.FirstOrDefault())
         EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
         return 0;
     case "sweeps":
-        SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.ElementAtOrDefault(2) is "each");
+        SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | sweeps [sweeps [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }

@@ -52,7 +52,7 @@ internal static partial class SettingsBinding
         }
 
         var goal = Amount(search, "goal", currency);
-        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0), WarmStart = search.Flag("warmStart") ?? true, Patience = (int?)search.Integer("patience"), Goal = goal };
+        return new SearchSettings { Strategy = strategy ?? "grid", Seed = (int)(search.Integer("seed") ?? 0), WarmStart = search.Flag("warmStart") ?? true, Patience = (int?)search.Integer("patience"), Goal = goal, Screening = search.Duration("screening") };
     }
 
     public static MeasurementSettings? Measurement(Section root)

@@ -49,6 +49,15 @@ public static class ParameterGrid
             return parameter.ValueAt(Math.Clamp((long)Math.Floor(coordinate * size), 0, size - 1));
         }
 
+        /// <summary>A coordinate at which <c>AtUnit</c> gives this value: the middle of its share, or its place in a continuum.</summary>
+        public double CoordinateOf(ParameterValue value) => parameter switch
+        {
+            RealParameter { Step: null } real => CoordinateOf(real, value.Number!.Value),
+            IntegerParameter { Scale: Scale.Linear } whole => Middle(((long)value.Number!.Value - whole.Min) / whole.Step, parameter),
+            RealParameter { Step: { } step } real => Middle((long)Math.Round((value.Number!.Value - real.Min) / step), parameter),
+            _ => Middle(parameter.Grid().TakeWhile(known => known != value && (known.Number is null || known.Number != value.Number)).LongCount(), parameter),
+        };
+
         /// <summary>The value at a place of the grid, counted from 0.</summary>
         public ParameterValue ValueAt(long index) => parameter switch
         {
@@ -102,6 +111,15 @@ public static class ParameterGrid
     // Decimal arithmetic keeps 0.1 + 2 x 0.1 at 0.3, as a person would write it.
     private static ParameterValue StepValue(RealParameter parameter, double step, long index) =>
         ParameterValue.Of((double)((decimal)parameter.Min + (index * (decimal)step)));
+
+    private static double Middle(long index, Parameter parameter) => (index + 0.5) / parameter.GridSize()!.Value;
+
+    private static double CoordinateOf(RealParameter parameter, double value) => parameter switch
+    {
+        _ when parameter.Max <= parameter.Min => 0.5,
+        { Scale: Scale.Linear } => (value - parameter.Min) / (parameter.Max - parameter.Min),
+        _ => Math.Log(value / parameter.Min) / Math.Log(parameter.Max / parameter.Min),
+    };
 
     private static double Continuum(RealParameter parameter, double coordinate) => parameter.Scale switch
     {

@@ -74,6 +74,9 @@ public sealed record SearchSettings
     /// <summary>A cost per hour that is good enough, in the sweep's currency: the search ends once it is reached; null for the cheapest.</summary>
     public decimal? Goal { get; init; }
 
+    /// <summary>Length of the load at a candidate's first look; null for the whole load.</summary>
+    public TimeSpan? Screening { get; init; }
+
     /// <summary>Start from what earlier sweeps of the same name measured; false starts from nothing.</summary>
     public bool WarmStart { get; init; } = true;
 }

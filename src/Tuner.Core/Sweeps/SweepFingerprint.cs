@@ -41,6 +41,11 @@ public static class SweepFingerprint
             Put(text, "cold start");
         }
 
+        if (sweep.Search.Screening is { } screening)
+        {
+            Put(text, "screening", Ticks(screening));
+        }
+
         if (sweep.Search.Patience is not null || sweep.Search.Goal is not null)
         {
             Put(text, "ends", sweep.Search.Patience?.ToString(CultureInfo.InvariantCulture) ?? "", sweep.Search.Goal?.ToString(CultureInfo.InvariantCulture) ?? "");

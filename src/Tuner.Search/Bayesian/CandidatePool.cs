@@ -13,13 +13,18 @@ internal sealed class CandidatePool
     /// </summary>
     public const int MostCandidates = 1_500;
 
+    /// <summary>Of these, so many lie around the best ones observed, once there are some.</summary>
+    private const int MostNeighbours = 600;
+
     private readonly Dictionary<Candidate, int> index = [];
     private readonly int sampled;
+    private readonly IReadOnlyList<Candidate> centres;
 
-    private CandidatePool(IReadOnlyList<Candidate> candidates, Func<Candidate, double> cost, int sampled, bool isWhole)
+    private CandidatePool(IReadOnlyList<Candidate> candidates, Func<Candidate, double> cost, int sampled, bool isWhole, IReadOnlyList<Candidate> centres)
     {
         Candidates = candidates;
         this.sampled = sampled;
+        this.centres = centres;
         Cost = [.. candidates.Select(cost)];
         IsWhole = isWhole;
         for (var id = 0; id < candidates.Count; id++)
@@ -39,10 +44,10 @@ internal sealed class CandidatePool
     public int Count => Candidates.Count;
 
     /// <summary>
-    /// The whole space where it is small; otherwise what earlier sweeps tried and a Sobol sample by
-    /// the seed, followed by what was observed outside it.
+    /// The whole space where it is small; otherwise what lies around the best ones observed, what earlier sweeps tried and a
+    /// Sobol sample by the seed, followed by what was observed outside these.
     /// </summary>
-    public static CandidatePool Of(SearchProblem problem, IEnumerable<Candidate> observed)
+    public static CandidatePool Of(SearchProblem problem, IReadOnlyList<Observation> observations)
     {
         var space = problem.Space;
         if (space.Listed is not null || space.Combinations is { } combinations && combinations <= 16 * MostCandidates)
@@ -50,20 +55,25 @@ internal sealed class CandidatePool
             var all = space.Enumerate().Distinct().Take(MostCandidates + 1).ToArray();
             if (all.Length <= MostCandidates)
             {
-                return new CandidatePool(all, problem.CostPerHour, all.Length, isWhole: true);
+                return new CandidatePool(all, problem.CostPerHour, all.Length, isWhole: true, []);
             }
         }
 
-        var points = SobolSequence.Shifted(CoordinateWalk.Dimensions(space), problem.Seed);
+        var centres = space.Listed is null ? Neighbourhood.Centres(problem, observations) : [];
         var earlier = problem.History.SelectMany(sweep => sweep).Select(observation => observation.Candidate).Where(space.Contains);
-        var sample = earlier.Concat(CoordinateWalk.Candidates(space, points)).Distinct().Take(MostCandidates).ToArray();
-        return new CandidatePool([.. sample.Concat(observed.Where(space.Contains)).Distinct()], problem.CostPerHour, sample.Length, isWhole: false);
+        var points = SobolSequence.Shifted(CoordinateWalk.Dimensions(space), problem.Seed);
+        var sample = Neighbourhood.Around(space, centres, MostNeighbours, problem.Seed)
+            .Concat(earlier).Concat(CoordinateWalk.Candidates(space, points)).Distinct().Take(MostCandidates).ToArray();
+        var observed = observations.Select(observation => observation.Candidate).Where(space.Contains);
+        return new CandidatePool([.. sample.Concat(observed).Distinct()], problem.CostPerHour, sample.Length, isWhole: false, centres);
     }
 
     /// <summary>Whether these observations, and only these, would have made this pool: the answer must not depend on earlier questions.</summary>
-    public bool IsFor(SearchProblem problem, IEnumerable<Candidate> observed) => IsWhole
-        || observed.Distinct().Where(candidate => IndexOf(candidate) is var id && (id < 0 || id >= sampled) && problem.Space.Contains(candidate))
-            .SequenceEqual(Candidates.Skip(sampled));
+    public bool IsFor(SearchProblem problem, IReadOnlyList<Observation> observations) => IsWhole
+        || ((problem.Space.Listed is not null || centres.SequenceEqual(Neighbourhood.Centres(problem, observations)))
+            && observations.Select(observation => observation.Candidate).Distinct()
+                .Where(candidate => IndexOf(candidate) is var id && (id < 0 || id >= sampled) && problem.Space.Contains(candidate))
+                .SequenceEqual(Candidates.Skip(sampled)));
 
     /// <summary>Whether the function gives every candidate the cost it has here.</summary>
     public bool HasCosts(Func<Candidate, double> cost)

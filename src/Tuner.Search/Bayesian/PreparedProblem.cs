@@ -39,9 +39,9 @@ internal sealed class PreparedProblem
             ? warm
             : Cold;
 
-    public static PreparedProblem Of(SearchProblem problem, IEnumerable<Candidate> required)
+    public static PreparedProblem Of(SearchProblem problem, IReadOnlyList<Observation> observations)
     {
-        var pool = CandidatePool.Of(problem, required);
+        var pool = CandidatePool.Of(problem, observations);
         return new PreparedProblem(problem, pool, FeatureTable.Of(problem, pool));
     }
 
@@ -50,7 +50,7 @@ internal sealed class PreparedProblem
     /// compared; costs by value, since a function cannot be.
     /// </summary>
     public bool Serves(SearchProblem other, IReadOnlyList<Observation> observations) =>
-        (ReferenceEquals(problem, other) || IsEqual(other)) && Pool.IsFor(other, observations.Select(observation => observation.Candidate));
+        (ReferenceEquals(problem, other) || IsEqual(other)) && Pool.IsFor(other, observations);
 
     private bool IsEqual(SearchProblem other) =>
         problem.Space == other.Space

@@ -16,7 +16,7 @@ internal sealed class PreparedProblems
         lock (gate)
         {
             var at = recent.FindIndex(entry => entry.Serves(problem, observations));
-            var prepared = at >= 0 ? recent[at] : PreparedProblem.Of(problem, observations.Select(observation => observation.Candidate));
+            var prepared = at >= 0 ? recent[at] : PreparedProblem.Of(problem, observations);
             if (at >= 0)
             {
                 recent.RemoveAt(at);

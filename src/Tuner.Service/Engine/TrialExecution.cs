@@ -53,7 +53,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var start = time.GetTimestamp();
         try
         {
-            return await runner.RunAsync(work.Sweep, progress.Trial, progress, cancellationToken);
+            return await runner.RunAsync(Screening.For(work.Sweep, progress.Trial), progress.Trial, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

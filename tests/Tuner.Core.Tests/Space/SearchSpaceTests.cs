@@ -11,6 +11,30 @@ public sealed class SearchSpaceTests
         .ToImmutableDictionary(size => size.Item1, size => new InstanceType { Name = size.Item1, Vcpus = size.Item2, MemoryGib = 1, PricePerHour = 1 });
 
     [Fact]
+    public void Finds_the_coordinate_of_every_value_that_a_coordinate_gives()
+    {
+        Parameter[] parameters =
+        [
+            new IntegerParameter("linear", 3, 21) { Step = 3 },
+            new IntegerParameter("powers", 1, 48) { Scale = Scale.Log2 },
+            new RealParameter("stepped", 0.1, 0.9) { Step = 0.2 },
+            new RealParameter("free", 2, 50),
+            new RealParameter("wide", 0.01, 100) { Scale = Scale.Log10 },
+            new CategoricalParameter("named", [ParameterValue.Of("a"), ParameterValue.Of("b"), ParameterValue.Of("c")]),
+        ];
+
+        foreach (var parameter in parameters)
+        {
+            foreach (var coordinate in new[] { 0, 0.2, 0.55, 0.999 })
+            {
+                var value = parameter.AtUnit(coordinate);
+                var again = parameter.AtUnit(parameter.CoordinateOf(value));
+                Assert.True(value == again || Math.Abs((value.Number!.Value / again.Number!.Value) - 1) < 1e-12, $"{parameter.Name}: {value.Text} and {again.Text}");
+            }
+        }
+    }
+
+    [Fact]
     public void Walks_through_exactly_the_combinations_that_hold_each_once()
     {
         var space = Space();

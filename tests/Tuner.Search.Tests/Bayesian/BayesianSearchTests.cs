@@ -119,6 +119,35 @@ public sealed class BayesianSearchTests
     }
 
     [Fact]
+    public void Looks_closer_around_the_best_ones_of_a_space_too_large_to_see_as_a_whole()
+    {
+        // Feasible where enough power is bought and four knobs are near their optimum, from a cost of 8 on: with a sample
+        // of 1,500 alone, 17.8 is the best that is found.
+        var knobs = new[] { 0.37, 0.61, 0.25, 0.8 };
+        var problem = new SearchProblem
+        {
+            Space = new SearchSpace
+            {
+                Parameters = [new RealParameter("power", 1, 100) { Scale = Scale.Log2 }, .. knobs.Select((_, number) => new RealParameter($"knob{number}", 0, 1))],
+            },
+            CostPerHour = candidate => candidate["power"].Number!.Value,
+            Slos = [Latency],
+            Seed = 3,
+        };
+        double Violation(Candidate candidate) => Math.Log(8) - Math.Log(candidate["power"].Number!.Value)
+            + knobs.Select((best, number) => 3 * Math.Pow(candidate[$"knob{number}"].Number!.Value - best, 2)).Sum();
+        var (strategy, observations) = (new BayesianStrategy(), new List<Observation>());
+        for (var trial = 0; trial < 30; trial++)
+        {
+            var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+            observations.Add(new Observation.Measured(candidate, [Violation(candidate)]));
+        }
+
+        var found = observations.Where(observation => Violation(observation.Candidate) <= 0).Min(observation => problem.CostPerHour(observation.Candidate));
+        Assert.InRange(found, 8, 13);
+    }
+
+    [Fact]
     public void Answers_as_before_when_the_process_was_restarted_in_between()
     {
         var problem = Grid(seed: 2);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tuner.Core.Measurements;
+using Tuner.Core.Sweeps;
 using Tuner.Testing.Simulation;
 
 namespace Tuner.Simulations.Sweeps;
@@ -12,23 +13,44 @@ internal static class SweepsTable
 {
     private const int NoiseTrials = 12;
 
-    public static void Print(TextWriter output, int sweeps, bool each)
+    private static readonly Variant[] Verifications =
+    [
+        new("with verification", sweep => sweep),
+        new("without verification", sweep => sweep with { Verification = sweep.Verification with { Repeats = 0 } }),
+    ];
+
+    private static readonly Variant[] Fidelities =
+    [
+        new("short looks, ends early", sweep => sweep with { Search = sweep.Search with { Screening = TimeSpan.FromSeconds(8) } }),
+        new("ends early", sweep => sweep),
+        new("every trial in full", sweep => sweep with { Measurement = sweep.Measurement with { EarlyAbort = false } }),
+    ];
+
+    /// <param name="fidelity">Compare short first looks with whole trials instead of sweeps with and without verification.</param>
+    public static void Print(TextWriter output, int sweeps, bool each, bool fidelity)
     {
-        var (verified, unverified, noise) = (new ConcurrentBag<SweepOutcome>(), new ConcurrentBag<SweepOutcome>(), new ConcurrentBag<double>());
+        var variants = fidelity ? Fidelities : Verifications;
+        var (outcomes, noise) = (variants.ToDictionary(variant => variant.Name, _ => new ConcurrentBag<SweepOutcome>(), StringComparer.Ordinal), new ConcurrentBag<double>());
         Parallel.For(1, sweeps + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var simulated = SimulatedSweep.Create(seed, Noise(seed));
             noise.Add(NoiseOf(simulated));
-            verified.Add(SweepOutcome.Of(simulated, seed));
-            unverified.Add(SweepOutcome.Of(simulated.With(sweep => sweep with { Verification = sweep.Verification with { Repeats = 0 } }), seed));
+            foreach (var variant in variants)
+            {
+                outcomes[variant.Name].Add(SweepOutcome.Of(simulated.With(variant.Change), seed));
+            }
         });
         output.WriteLine($"{sweeps} simulated sweeps: 192 candidates, budget of 60 trials of 20 s, another service, load, limit and noise each.");
         output.WriteLine($"Noise of a trial's p99 (deviation of ln over {NoiseTrials} trials of the best candidate): median {Percent(Quantile(noise, 0.5))}, 5th to 95th percentile {Percent(Quantile(noise, 0.05))} to {Percent(Quantile(noise, 0.95))}.");
         output.WriteLine("wrong: the recommended candidate violates its SLO in truth. regret: its extra cost over the cheapest truly feasible one.");
         output.WriteLine();
-        output.WriteLine($"{"",-22}{"recommended",12}{"wrong",9}{"worst by",10}{"verified",10}{"of margin",11}{"regret",9}{"right best",12}{"trials",8}{"failed",8}{"load s",8}");
-        Row(output, "with verification", [.. verified]);
-        Row(output, "without verification", [.. unverified]);
+        output.WriteLine($"{"",-24}{"recommended",12}{"wrong",9}{"worst by",10}{"verified",10}{"of margin",11}{"regret",9}{"right best",12}{"trials",8}{"failed",8}{"load s",8}");
+        foreach (var variant in variants)
+        {
+            Row(output, variant.Name, [.. outcomes[variant.Name]]);
+        }
+
+        var verified = outcomes[variants[0].Name];
         if (each)
         {
             foreach (var outcome in verified.OrderBy(outcome => outcome.Seed))
@@ -38,7 +60,7 @@ internal static class SweepsTable
         }
 
         output.WriteLine();
-        output.WriteLine("How the sweeps with verification ended:");
+        output.WriteLine($"How the sweeps {variants[0].Name} ended:");
         foreach (var ending in verified.GroupBy(outcome => outcome.Ending, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
         {
             output.WriteLine($"{ending.Count(),6}  {ending.Key}  (first seeds {string.Join(' ', ending.Select(outcome => outcome.Seed).Order().Take(5))})");
@@ -80,7 +102,7 @@ internal static class SweepsTable
         var wrong = recommended.Where(outcome => outcome.Violation is not null).ToList();
         var regrets = recommended.Select(outcome => outcome.Regret).OfType<double>().ToList();
         output.WriteLine(
-            $"{name,-22}{recommended.Count,12}{Share(wrong.Count, recommended.Count),9}{Percent(wrong.Select(outcome => outcome.Violation!.Value).DefaultIfEmpty(0).Max()),10}"
+            $"{name,-24}{recommended.Count,12}{Share(wrong.Count, recommended.Count),9}{Percent(wrong.Select(outcome => outcome.Violation!.Value).DefaultIfEmpty(0).Max()),10}"
             + $"{Share(outcomes.Count(outcome => outcome.Verified), outcomes.Count),10}{Share(margin.Count(outcome => outcome.Verified), margin.Count),11}"
             + $"{Percent(regrets.DefaultIfEmpty(0).Average()),9}{Share(regrets.Count(regret => regret < 1e-9), outcomes.Count),12}"
             + $"{outcomes.Average(outcome => outcome.Trials),8:F1}{outcomes.Average(outcome => outcome.Failed),8:F1}{outcomes.Average(outcome => outcome.LoadSeconds),8:F0}");
@@ -95,4 +117,6 @@ internal static class SweepsTable
     private static string Share(int part, int whole) => whole == 0 ? "-" : Percent((double)part / whole);
 
     private static string Percent(double share) => $"{100 * share:F1} %";
+
+    private sealed record Variant(string Name, Func<Sweep, Sweep> Change);
 }

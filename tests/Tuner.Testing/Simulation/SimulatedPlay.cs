@@ -47,7 +47,7 @@ public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop,
             CreatedAt = clock.GetUtcNow(),
             ChangedAt = clock.GetUtcNow(),
         };
-        var outcome = runner.Run(simulated.Sweep, trial);
+        var outcome = runner.Run(Screening.For(simulated.Sweep, trial), trial);
         return trial with { State = outcome.State, Deployed = outcome.Deployed, ChangedAt = clock.GetUtcNow() };
     }
 }
