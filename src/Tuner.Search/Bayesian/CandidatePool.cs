@@ -59,13 +59,13 @@ internal sealed class CandidatePool
             }
         }
 
-        var centres = space.Listed is null ? Neighbourhood.Centres(problem, observations) : [];
+        var around = space.Listed is null ? Neighbourhood.Centres(problem, observations) : [];
         var earlier = problem.History.SelectMany(sweep => sweep).Select(observation => observation.Candidate).Where(space.Contains);
         var points = SobolSequence.Shifted(CoordinateWalk.Dimensions(space), problem.Seed);
-        var sample = Neighbourhood.Around(space, centres, MostNeighbours, problem.Seed)
+        var sample = Neighbourhood.Around(space, around, MostNeighbours, problem.Seed)
             .Concat(earlier).Concat(CoordinateWalk.Candidates(space, points)).Distinct().Take(MostCandidates).ToArray();
         var observed = observations.Select(observation => observation.Candidate).Where(space.Contains);
-        return new CandidatePool([.. sample.Concat(observed).Distinct()], problem.CostPerHour, sample.Length, isWhole: false, centres);
+        return new CandidatePool([.. sample.Concat(observed).Distinct()], problem.CostPerHour, sample.Length, isWhole: false, around);
     }
 
     /// <summary>Whether these observations, and only these, would have made this pool: the answer must not depend on earlier questions.</summary>
