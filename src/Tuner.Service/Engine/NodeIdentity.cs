@@ -11,6 +11,9 @@ public static class NodeIdentity
 {
     private const int BootLength = 8;
 
+    // Before what uses it: initialisers run in the order in which they are written.
+    private static string Place { get; } = OperatingSystem.IsLinux() ? $"{Boot()}-{ProcessNamespace()}" : Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
     /// <summary>This process.</summary>
     public static string Current { get; } = $"{Environment.MachineName}/{Place}/{Owner.Current}";
 
@@ -23,8 +26,6 @@ public static class NodeIdentity
         && string.Equals(host, Environment.MachineName, StringComparison.Ordinal)
         && string.Equals(place, Place, StringComparison.Ordinal)
         && Owner.Parse(owner) is { IsAlive: false };
-
-    private static string Place { get; } = OperatingSystem.IsLinux() ? $"{Boot()}-{ProcessNamespace()}" : Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
     private static string Boot() => File.ReadAllText("/proc/sys/kernel/random/boot_id")[..BootLength];
 

@@ -19,7 +19,7 @@ public abstract class SweepStoreContract
 
     protected abstract Task<Database> OpenAsync(TimeProvider time);
 
-    [Fact]
+    [StoreFact]
     public async Task Returns_a_sweep_as_it_was_added()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -31,7 +31,7 @@ public abstract class SweepStoreContract
         Assert.Null(await store.SubmissionAsync(new SweepId("two"), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Finds_the_newest_sweep_of_a_fingerprint()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -41,7 +41,7 @@ public abstract class SweepStoreContract
         Assert.Null(await store.FindByFingerprintAsync("bb", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Takes_an_id_and_an_idempotency_key_once()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -56,7 +56,7 @@ public abstract class SweepStoreContract
         Assert.Null(await store.FindByIdempotencyKeyAsync(StoredSweep.DefaultProject, "none", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Lists_newest_first_in_pages_that_stay_put_while_sweeps_are_added()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -73,7 +73,7 @@ public abstract class SweepStoreContract
         Assert.Null(third.Next);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Filters_by_project_state_name_and_labels()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -94,7 +94,7 @@ public abstract class SweepStoreContract
         Assert.Equal(labels, (await store.FindSweepAsync(new SweepId("a"), default))!.Labels);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Changes_a_sweep_only_from_the_state_that_was_read_and_keeps_the_reasons()
     {
         var store = (await StoresAsync()).Sweeps;
@@ -111,7 +111,7 @@ public abstract class SweepStoreContract
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.ChangeSweepAsync(One, SweepState.Cancelled, SweepState.Queued, "back", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_claim_is_held_by_one_node_until_its_lease_runs_out()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -132,7 +132,7 @@ public abstract class SweepStoreContract
         Assert.Equal("b", Assert.Single(await claims.HoldersAsync(default)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_begun_is_claimed_before_what_waits()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -145,7 +145,7 @@ public abstract class SweepStoreContract
         Assert.Equal("old", (await claims.ClaimNextAsync("a", Lease, default))!.Id.Value);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Everything_under_an_old_claim_is_refused()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -164,7 +164,7 @@ public abstract class SweepStoreContract
         Assert.True(await sweeps.ChangeTrialAsync(now, ATrial(1), ATrial(1) with { State = new TrialState.Deploying() }, "go", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Ends_the_work_on_a_sweep_once()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -180,7 +180,7 @@ public abstract class SweepStoreContract
         Assert.Null(await claims.ClaimNextAsync("b", Lease, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_request_reaches_whoever_runs_the_sweep_and_goes_with_the_end_of_the_work()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -198,7 +198,7 @@ public abstract class SweepStoreContract
         Assert.Null((await sweeps.FindSweepAsync(One, default))!.Request);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deletes_a_sweep_with_its_trials_but_not_one_that_runs()
     {
         var (sweeps, claims) = Both(await StoresAsync());
@@ -215,7 +215,7 @@ public abstract class SweepStoreContract
         Assert.Empty(await sweeps.TrialHistoryAsync(ATrial(1).Id, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Refuses_a_trial_whose_number_is_taken()
     {
         var (store, claim) = await ClaimedAsync();
@@ -227,7 +227,7 @@ public abstract class SweepStoreContract
         Assert.Equal(TrialPurpose.Search, trial.Purpose);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Changes_a_trial_only_from_the_state_that_was_read()
     {
         var (store, claim) = await ClaimedAsync();
@@ -245,7 +245,7 @@ public abstract class SweepStoreContract
             (await store.TrialHistoryAsync(failed.Id, default)).Select(change => (change.From, change.To, change.Reason)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Refuses_an_illegal_move()
     {
         var (store, claim) = await ClaimedAsync();
@@ -255,7 +255,7 @@ public abstract class SweepStoreContract
             store.ChangeTrialAsync(claim, ATrial(1), ATrial(1) with { State = new TrialState.Invalid("no", null) }, "jump", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Lets_one_of_many_writers_win()
     {
         var (store, claim) = await ClaimedAsync();
@@ -267,7 +267,7 @@ public abstract class SweepStoreContract
         Assert.Single(await Task.WhenAll(attempts), won => won);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Lets_one_of_many_nodes_have_a_sweep()
     {
         var (sweeps, claims) = Both(await StoresAsync());
