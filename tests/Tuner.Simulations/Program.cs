@@ -13,7 +13,10 @@ switch (args.FirstOrDefault())
     case "sweeps":
         SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
         return 0;
+    case "gate":
+        GateNights.Print(Console.Out, count);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | gate [nights] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }

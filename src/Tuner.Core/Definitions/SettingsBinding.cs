@@ -64,6 +64,18 @@ internal static partial class SettingsBinding
             : null;
     }
 
+    public static string? Pool(Section root)
+    {
+        var section = root.Sub("measurement");
+        var pool = section.Text("pool");
+        if (pool is not null && !SweepName().IsMatch(pool))
+        {
+            section.Error("pool", $"'{pool}' is no name of a pool. Write at most 50 lower-case letters, digits and dashes, such as gpu-a.");
+        }
+
+        return pool;
+    }
+
     public static SweepBudget Budget(Section root, string? currency)
     {
         var section = root.Sub("budget");
@@ -104,7 +116,7 @@ internal static partial class SettingsBinding
             return null;
         }
 
-        var (cron, zone, overlap) = (section.Text("cron"), section.Text("timeZone"), section.Text("overlap"));
+        var (cron, zone, overlap, missed) = (section.Text("cron"), section.Text("timeZone"), section.Text("overlap"), section.Text("missed"));
         if (cron is not null && CronFields.Problem(cron) is { } problem)
         {
             section.Error("cron", problem);
@@ -115,7 +127,13 @@ internal static partial class SettingsBinding
             section.Error("timeZone", $"'{zone}' is not known on this machine. {Spelling.Hint(zone, [.. TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id).Append("UTC").Distinct(StringComparer.Ordinal)])}");
         }
 
-        return cron is null || zone is null || overlap is null ? null : new SweepSchedule(cron, zone, overlap == "queue" ? ScheduleOverlap.Queue : ScheduleOverlap.Skip);
+        return cron is null || zone is null || overlap is null
+            ? null
+            : new SweepSchedule(
+                cron,
+                zone,
+                overlap switch { "queue" => ScheduleOverlap.Queue, "cancel" => ScheduleOverlap.Cancel, _ => ScheduleOverlap.Skip },
+                missed == "skip" ? MissedRuns.Skip : MissedRuns.Once);
     }
 
     /// <summary>An amount in the currency of the prices.</summary>

@@ -157,7 +157,8 @@ public static class SweepShape
         Key("repeats", new ObjectShape(
             Key("max", Whole(1, 1000, "3"), "The most trials of one candidate before verification.")) { Shorthand = "max" }, "Measuring the same candidate again where an SLO is not decided."),
         Key("earlyAbort", Flag("true"), "End hopeless trials early."),
-        Key("allowOvercommit", Flag("false"), "Measure candidates that this machine cannot hold; the answer is then not representative."));
+        Key("allowOvercommit", Flag("false"), "Measure candidates that this machine cannot hold; the answer is then not representative."),
+        Key("pool", Text(), "Pool of slots: trials of sweeps that name the same pool never run in the same slot at the same time, on whichever node. Default: none."));
 
     private static ObjectShape Budget => new(
         Key("trials", Whole(1, 1_000_000, "40"), "The most trials."),
@@ -174,7 +175,8 @@ public static class SweepShape
     private static ObjectShape Schedule => new(
         Needed("cron", Text(), "Five fields: minute, hour, day of month, month, day of week."),
         Key("timeZone", Text("UTC"), "Time zone by its IANA name, such as Europe/London."),
-        Key("overlap", Choice("skip", "skip", "queue"), "What happens when the last run is still going."));
+        Key("overlap", Choice("skip", "skip", "queue", "cancel"), "What a due run does while the last one is still going: it is left out, waits, or ends the last one."),
+        Key("missed", Choice("once", "once", "skip"), "What happens to runs that came due while no service was running: one of them is made up for, or none."));
 
     private static KeyShape Key(string name, Shape shape, string about) => new(name, shape, about);
 

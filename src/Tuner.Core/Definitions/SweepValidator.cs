@@ -39,6 +39,7 @@ public static class SweepValidator
         var budget = SettingsBinding.Budget(root, cost?.Currency);
         var name = SettingsBinding.Name(root, definition.FileName);
         var schedule = SettingsBinding.Schedule(root);
+        var pool = SettingsBinding.Pool(root);
         if (load is not null && measurement is not null && verification is not null)
         {
             SloBinding.Decidable(slos, load, measurement, verification, problems);
@@ -69,6 +70,7 @@ public static class SweepValidator
             Budget = budget,
             Verification = verification,
             Schedule = schedule,
+            Pool = pool,
             PriceSource = root.Sub("cost").Has("resources") ? "cost.resources" : Describe(book!),
             Fingerprint = "",
         };

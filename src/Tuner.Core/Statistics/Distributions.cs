@@ -73,6 +73,18 @@ public static class Distributions
         return probability < 0.5 ? -t : t;
     }
 
+    /// <summary>The share of Student's t below <paramref name="t"/>.</summary>
+    public static double StudentCdf(double t, double degrees)
+    {
+        if (degrees > 1e6)
+        {
+            return NormalCdf(t);
+        }
+
+        var beyond = SpecialFunctions.RegularizedBeta(degrees / (degrees + (t * t)), degrees / 2, 0.5) / 2;
+        return t > 0 ? 1 - beyond : beyond;
+    }
+
     /// <summary>The quantile of Beta(a, b), by bisection on the logit scale.</summary>
     public static double BetaQuantile(double probability, double a, double b)
     {

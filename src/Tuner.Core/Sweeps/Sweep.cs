@@ -40,6 +40,9 @@ public sealed record Sweep
     /// <summary>When the service runs it again; null where it runs once.</summary>
     public SweepSchedule? Schedule { get; init; }
 
+    /// <summary>The pool of slots that its trials share with other sweeps; null where they share none. No part of the question.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>Where the prices come from and when they were read, in words.</summary>
     public string PriceSource { get; init; } = "";
 

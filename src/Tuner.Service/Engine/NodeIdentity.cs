@@ -27,6 +27,12 @@ public static class NodeIdentity
         && string.Equals(place, Place, StringComparison.Ordinal)
         && Owner.Parse(owner) is { IsAlive: false };
 
+    /// <summary>True when the node ran on the host of this name before the host was started again, so that nothing of it runs any more.</summary>
+    public static bool IsOfAnEarlierStart(string node) =>
+        node.Split('/') is [var host, { Length: > BootLength } place, _]
+        && string.Equals(host, Environment.MachineName, StringComparison.Ordinal)
+        && !string.Equals(place[..BootLength], Place[..BootLength], StringComparison.Ordinal);
+
     private static string Boot() => File.ReadAllText("/proc/sys/kernel/random/boot_id")[..BootLength];
 
     // pid:[4026531836]

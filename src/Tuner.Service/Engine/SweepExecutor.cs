@@ -105,11 +105,16 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
 
             var interrupted = trial with
             {
-                State = new TrialState.Interrupted("Tuner was stopped during the trial.", ByRestart: true),
+                State = new TrialState.Interrupted(WhyAbandoned(work.Claim), ByRestart: true),
                 Deployed = work.SeenAt > trial.CreatedAt ? work.SeenAt - trial.CreatedAt : TimeSpan.Zero,
                 ChangedAt = time.GetUtcNow(),
             };
             await store.ChangeTrialAsync(work.Claim, trial, interrupted, "found unfinished at start", cancellationToken);
         }
     }
+
+    private static string WhyAbandoned(SweepClaim claim) =>
+        claim.TakenFrom is { } node && !NodeIdentity.IsKnownDead(node)
+            ? $"Its node {node} stopped answering. A local candidate may still run there, unreachable, and holds its slot until that host is back or an operator frees the slot."
+            : "Tuner was stopped during the trial.";
 }

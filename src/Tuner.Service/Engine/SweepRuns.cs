@@ -68,7 +68,8 @@ public sealed partial class SweepRuns(
                 return await EndAsync(claim, new SweepEnding(SweepState.Failed, problem));
             }
 
-            var executor = new SweepExecutor(stores.Sweeps, runners.For(sweep), SearchStrategies.Find(sweep.Search.Strategy)!, time);
+            var runner = sweep.Pool is { } pool ? new PooledTrialRunner(runners.For(sweep), stores.Slots, stores.Database, pool, claim, time) : runners.For(sweep);
+            var executor = new SweepExecutor(stores.Sweeps, runner, SearchStrategies.Find(sweep.Search.Strategy)!, time);
             var work = new SweepWork
             {
                 Claim = claim,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tuner.Core.Sweeps;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
@@ -11,32 +12,40 @@ public sealed partial class SweepWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await RemoveLeftoversAsync(stoppingToken);
-        var running = new List<Task>();
+        var running = new Dictionary<SweepId, Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            running.RemoveAll(task => task.IsCompleted);
+            foreach (var (ended, _) in running.Where(pair => pair.Value.IsCompleted).ToList())
+            {
+                running.Remove(ended);
+            }
+
             await ClaimAsync(running, stoppingToken);
-            var pause = Task.Delay(options.Poll, time, stoppingToken);
-            await Task.WhenAny([pause, .. running.Count < options.MaxSweeps ? [] : running]);
+            await Task.WhenAny([Task.Delay(options.Poll, time, stoppingToken), .. running.Values]);
         }
 
-        await Task.WhenAll(running);
+        await Task.WhenAll(running.Values);
     }
 
-    private async Task ClaimAsync(List<Task> running, CancellationToken cancellationToken)
+    private async Task ClaimAsync(Dictionary<SweepId, Task> running, CancellationToken cancellationToken)
     {
         try
         {
             await DeadNodes.EndLeasesAsync(stores.Claims, cancellationToken);
+            if (await DeadNodes.ReleaseSlotsAsync(stores.Slots, cancellationToken) is > 0 and var slots)
+            {
+                SlotsFreed(logger, slots);
+            }
+
             while (running.Count < options.MaxSweeps)
             {
                 var claimedAt = time.GetTimestamp();
-                if (await stores.Claims.ClaimNextAsync(options.Node, options.Lease, cancellationToken) is not { } claim)
+                if (await stores.Claims.ClaimNextAsync(options.Node, options.Lease, running.Keys, cancellationToken) is not { } claim)
                 {
                     return;
                 }
 
-                running.Add(Task.Run(() => RunAsync(claim, claimedAt, cancellationToken), CancellationToken.None));
+                running.Add(claim.Id, Task.Run(() => RunAsync(claim, claimedAt, cancellationToken), CancellationToken.None));
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
@@ -72,6 +81,9 @@ public sealed partial class SweepWorker(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Left by an earlier run and removed: {Leftover}")]
     private static partial void Removed(ILogger logger, string leftover);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Slots} slots of ended processes of this host are free again")]
+    private static partial void SlotsFreed(ILogger logger, int slots);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look for sweeps to work on: {Problem}")]
     private static partial void CannotClaim(ILogger logger, string problem);

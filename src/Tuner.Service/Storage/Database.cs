@@ -9,6 +9,11 @@ namespace Tuner.Service.Storage;
 /// </summary>
 public abstract class Database
 {
+    /// <summary>Shorter than a lease: what cannot be stored until then is another node's to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>What it is, for messages; holds no secret.</summary>
     public abstract string Name { get; }
 
@@ -37,6 +42,39 @@ public abstract class Database
         var result = await work(connection, transaction);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    /// <summary>
+    /// The same, tried again for a while where the database is out of reach: a short outage costs no trial. The work is
+    /// told when it is tried again, since the try before may have been stored although its answer was lost.
+    /// </summary>
+    internal Task<T> PatientlyAsync<T>(Func<DbConnection, DbTransaction, bool, Task<T>> work, CancellationToken cancellationToken) =>
+        PatientlyAsync(again => InTransactionAsync((connection, transaction) => work(connection, transaction, again), cancellationToken), cancellationToken);
+
+    /// <summary>Reads, and tries again for a while where the database is out of reach.</summary>
+    internal Task<T> ReadPatientlyAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        PatientlyAsync(
+            async _ =>
+            {
+                await using var connection = await ConnectAsync(cancellationToken);
+                return await read(connection);
+            },
+            cancellationToken);
+
+    private async Task<T> PatientlyAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var start = Time.GetTimestamp();
+        for (var again = false; ; again = true)
+        {
+            try
+            {
+                return await work(again);
+            }
+            catch (Exception exception) when (IsTransient(exception) && Time.GetElapsedTime(start) < Patience)
+            {
+                await Task.Delay(Pause, Time, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Brings the schema up to date, within the transaction.</summary>

@@ -7,7 +7,8 @@ namespace Tuner.Service.Storage;
 public interface IClaimStore
 {
     /// <summary>Claims the next sweep that is queued, or whose node let its lease run out; null when there is none.</summary>
-    Task<SweepClaim?> ClaimNextAsync(string node, TimeSpan lease, CancellationToken cancellationToken);
+    /// <param name="except">Sweeps that the node works on already: a clock that jumps must not make it take them from itself.</param>
+    Task<SweepClaim?> ClaimNextAsync(string node, TimeSpan lease, IReadOnlyCollection<SweepId> except, CancellationToken cancellationToken);
 
     /// <summary>Claims this sweep; null while another node holds it, and unless it is queued or running.</summary>
     Task<SweepClaim?> ClaimAsync(SweepId id, string node, TimeSpan lease, CancellationToken cancellationToken);

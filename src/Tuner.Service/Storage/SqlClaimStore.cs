@@ -13,15 +13,15 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
 
     private string Free => $"state in ('Queued', 'Running') and (lease_until is null or lease_until < {database.Clock})";
 
-    public async Task<SweepClaim?> ClaimNextAsync(string node, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<SweepClaim?> ClaimNextAsync(string node, TimeSpan lease, IReadOnlyCollection<SweepId> except, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
 
         // What was begun goes first; then whoever has waited longest.
         var ids = await connection.QueryAsync<string>(
-            $"select id from sweeps where {Free} order by case state when 'Running' then 0 else 1 end, created_at, id limit {Attempts}",
+            $"select id from sweeps where {Free} order by case state when 'Running' then 0 else 1 end, created_at, id limit {Attempts + except.Count}",
             new { now = Now() });
-        foreach (var id in ids.AsList())
+        foreach (var id in ids.AsList().Where(id => !except.Contains(new SweepId(id))))
         {
             if (await ClaimAsync(new SweepId(id), node, lease, cancellationToken) is { } claim)
             {

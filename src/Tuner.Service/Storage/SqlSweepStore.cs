@@ -126,12 +126,13 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
             new { id = id.Value }) == 1;
     }
 
-    public Task<bool> EndWorkAsync(SweepClaim claim, SweepState to, string reason, StopReason? stop, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(
-            async (connection, transaction) =>
+    public Task<bool> EndWorkAsync(SweepClaim claim, SweepState to, string reason, StopReason? stop, CancellationToken cancellationToken)
+    {
+        Check(claim.Id, SweepState.Running, to);
+        var now = Now();
+        return database.PatientlyAsync(
+            async (connection, transaction, again) =>
             {
-                Check(claim.Id, SweepState.Running, to);
-                var now = Now();
                 var changed = await connection.ExecuteAsync(
                     """
                     update sweeps set state = @to, reason = @reason, stop_kind = @kind, changed_at = @now, node = null, lease_until = null, request = null, request_reason = null
@@ -144,9 +145,14 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
                     await SweepHistory.RecordAsync(connection, transaction, claim.Id, nameof(SweepState.Running), to.ToString(), reason, now);
                 }
 
-                return changed == 1;
+                // The try before may have been stored, and only its answer was lost.
+                return changed == 1 || (again && await connection.ExecuteScalarAsync<long>(
+                    "select count(*) from sweeps where id = @id and fence = @Fence and state = @to and changed_at = @now",
+                    new { id = claim.Id.Value, claim.Fence, to = to.ToString(), now },
+                    transaction) == 1);
             },
             cancellationToken);
+    }
 
     public Task<ImmutableArray<Trial>> TrialsAsync(SweepId id, CancellationToken cancellationToken) => trials.ReadAsync(id, cancellationToken);
 

@@ -7,5 +7,7 @@ public sealed class SweepStores(Database database)
 
     public ISweepStore Sweeps { get; } = new SqlSweepStore(database);
 
+    public SlotStore Slots { get; } = new(database);
+
     public IClaimStore Claims { get; } = new SqlClaimStore(database);
 }

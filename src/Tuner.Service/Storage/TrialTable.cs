@@ -18,23 +18,26 @@ internal sealed class TrialTable(Database database)
 
     private const int MaxEnded = 10_000;
 
-    public async Task<ImmutableArray<Trial>> ReadAsync(SweepId id, CancellationToken cancellationToken)
+    public Task<ImmutableArray<Trial>> ReadAsync(SweepId id, CancellationToken cancellationToken) =>
+        database.ReadPatientlyAsync(connection => ReadAsync(connection, id), cancellationToken);
+
+    private async Task<ImmutableArray<Trial>> ReadAsync(DbConnection connection, SweepId id)
     {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        var known = await connection.QueryAsync<string>("select id from trials where sweep_id = @id order by number", new { id = id.Value });
-        var trials = ImmutableArray.CreateBuilder<Trial>();
+        var known = (await connection.QueryAsync<string>("select id from trials where sweep_id = @id order by number", new { id = id.Value })).AsList();
+        var trials = ImmutableArray.CreateBuilder<Trial>(known.Count);
         foreach (var trialId in known)
         {
-            trials.Add(ended.TryGetValue(trialId, out var cached) ? cached : await ReadOneAsync(trialId));
+            if (ended.TryGetValue(trialId, out var cached))
+            {
+                trials.Add(cached);
+            }
+            else if (await connection.QuerySingleOrDefaultAsync<TrialRow>($"select {Columns} from trials where id = @trialId", new { trialId }) is { } row)
+            {
+                trials.Add(Remember(row.ToTrial()));
+            }
         }
 
-        return trials.ToImmutable();
-
-        async Task<Trial> ReadOneAsync(string trialId)
-        {
-            var row = await connection.QuerySingleAsync<TrialRow>($"select {Columns} from trials where id = @trialId", new { trialId });
-            return Remember(row.ToTrial());
-        }
+        return trials.DrainToImmutable();
     }
 
     public async Task<ImmutableArray<StateChange>> HistoryAsync(TrialId id, CancellationToken cancellationToken)
@@ -44,8 +47,8 @@ internal sealed class TrialTable(Database database)
     }
 
     public Task<bool> AddAsync(SweepClaim claim, Trial trial, string reason, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(
-            async (connection, transaction) =>
+        database.PatientlyAsync(
+            async (connection, transaction, again) =>
             {
                 if (!await HoldsAsync(connection, transaction, claim))
                 {
@@ -66,7 +69,7 @@ internal sealed class TrialTable(Database database)
                     await SweepHistory.RecordAsync(connection, transaction, trial.Id, "", row.State, reason, row.ChangedAt);
                 }
 
-                return added == 1;
+                return added == 1 || (again && await IsStoredAsync(connection, transaction, row));
             },
             cancellationToken);
 
@@ -78,8 +81,8 @@ internal sealed class TrialTable(Database database)
         }
 
         var row = TrialRow.Of(to);
-        var changed = await database.InTransactionAsync(
-            async (connection, transaction) =>
+        var changed = await database.PatientlyAsync(
+            async (connection, transaction, again) =>
             {
                 if (!await HoldsAsync(connection, transaction, claim))
                 {
@@ -98,7 +101,7 @@ internal sealed class TrialTable(Database database)
                     await SweepHistory.RecordAsync(connection, transaction, to.Id, from.State.Name, row.State, reason, row.ChangedAt);
                 }
 
-                return rows == 1;
+                return rows == 1 || (again && await IsStoredAsync(connection, transaction, row));
             },
             cancellationToken);
         if (changed)
@@ -108,6 +111,13 @@ internal sealed class TrialTable(Database database)
 
         return changed;
     }
+
+    /// <summary>The try before this one was stored after all, and only its answer was lost.</summary>
+    private static async Task<bool> IsStoredAsync(DbConnection connection, DbTransaction transaction, TrialRow row) =>
+        await connection.ExecuteScalarAsync<long>(
+            "select count(*) from trials where id = @Id and state = @State and purpose = @Purpose and candidate = @Candidate and changed_at = @ChangedAt",
+            row,
+            transaction) == 1;
 
     /// <summary>The fencing: true while the sweep is under this very number, and it stays so until the transaction ends.</summary>
     private async Task<bool> HoldsAsync(DbConnection connection, DbTransaction transaction, SweepClaim claim) =>

@@ -37,7 +37,7 @@ public sealed class SqliteSweepStoreTests : SweepStoreContract, IDisposable
 
         var sweep = Assert.Single((await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps);
         Assert.Equal((FirstVersion.Sweep, SweepState.Running, StoredSweep.DefaultProject), (sweep.Id.Value, sweep.State, sweep.Project));
-        Assert.NotNull(await stores.Claims.ClaimNextAsync("a", TimeSpan.FromSeconds(30), default));
+        Assert.NotNull(await stores.Claims.ClaimNextAsync("a", TimeSpan.FromSeconds(30), [], default));
         Assert.Single(await stores.Sweeps.TrialsAsync(sweep.Id, default));
     }
 

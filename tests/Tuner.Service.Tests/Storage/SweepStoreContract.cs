@@ -117,9 +117,9 @@ public abstract class SweepStoreContract
         var (sweeps, claims) = Both(await StoresAsync());
         await AddAsync(sweeps, ASweep("one"));
 
-        var first = await claims.ClaimNextAsync("a", Lease, default);
+        var first = await claims.ClaimNextAsync("a", Lease, [], default);
         Assert.Equal(new SweepClaim(One, "a", 1), first);
-        Assert.Null(await claims.ClaimNextAsync("b", Lease, default));
+        Assert.Null(await claims.ClaimNextAsync("b", Lease, [], default));
         time.Advance(TimeSpan.FromSeconds(20));
         Assert.NotNull(await claims.RenewAsync(first!, Lease, TimeSpan.FromSeconds(2), default));
         time.Advance(TimeSpan.FromSeconds(20));
@@ -141,8 +141,8 @@ public abstract class SweepStoreContract
 
         Assert.Equal(1, await claims.EndLeasesAsync("dead", default));
 
-        Assert.Equal("new", (await claims.ClaimNextAsync("a", Lease, default))!.Id.Value);
-        Assert.Equal("old", (await claims.ClaimNextAsync("a", Lease, default))!.Id.Value);
+        Assert.Equal("new", (await claims.ClaimNextAsync("a", Lease, [], default))!.Id.Value);
+        Assert.Equal("old", (await claims.ClaimNextAsync("a", Lease, [], default))!.Id.Value);
     }
 
     [StoreFact]
@@ -177,7 +177,7 @@ public abstract class SweepStoreContract
 
         var ended = await sweeps.FindSweepAsync(One, default);
         Assert.Equal((SweepState.Finished, stop, null), (ended!.State, ended.Stop, ended.Node));
-        Assert.Null(await claims.ClaimNextAsync("b", Lease, default));
+        Assert.Null(await claims.ClaimNextAsync("b", Lease, [], default));
     }
 
     [StoreFact]
@@ -273,7 +273,7 @@ public abstract class SweepStoreContract
         var (sweeps, claims) = Both(await StoresAsync());
         await AddAsync(sweeps, [.. Enumerable.Range(0, 6).Select(index => ASweep($"s{index}"))]);
 
-        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => claims.ClaimNextAsync($"node{index}", Lease, default))));
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => claims.ClaimNextAsync($"node{index}", Lease, [], default))));
 
         var ids = won.Where(claim => claim is not null).Select(claim => claim!.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());

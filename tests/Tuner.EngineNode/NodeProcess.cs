@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Tuner.EngineNode;
+
+/// <summary>A node as a process of its own; killed, without being asked, when it is disposed.</summary>
+public sealed class NodeProcess : IDisposable
+{
+    private const string Stop = "STOP";
+    private const string Continue = "CONT";
+
+    private readonly Process process;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            lock (Lines)
+            {
+                Lines.Add(line.Data ?? "");
+            }
+
+            if (line.Data is Node.Ready)
+            {
+                ready.TrySetResult();
+            }
+            else if (line.Data is null)
+            {
+                ready.TrySetException(new InvalidOperationException("The node ended: " + string.Join('\n', Lines)));
+            }
+        };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (Lines)
+            {
+                Lines.Add(line.Data ?? "");
+            }
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>What it has written so far.</summary>
+    public List<string> Lines { get; } = [];
+
+    public static async Task<NodeProcess> StartAsync(NodeOptions options)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
+        foreach (var argument in options.Arguments())
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var node = new NodeProcess(Process.Start(start)!);
+        await node.ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        return node;
+    }
+
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it stands still, and does not know.</summary>
+    public Task StopAsync() => SignalAsync(Stop);
+
+    public Task ContinueAsync() => SignalAsync(Continue);
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+}

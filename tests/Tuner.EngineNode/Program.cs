@@ -1,0 +1,13 @@
+using Tuner.EngineNode;
+
+switch (args.FirstOrDefault())
+{
+    case "serve":
+        await Node.ServeAsync(NodeOptions.Parse(args[1..]));
+        return 0;
+    case "kill":
+        return await KillRun.RunAsync(int.Parse(args.ElementAtOrDefault(1) ?? "200"), int.Parse(args.ElementAtOrDefault(2) ?? "1"), Console.Out);
+    default:
+        Console.Error.WriteLine("usage: Tuner.EngineNode serve --state FOLDER [--database TEXT] [--lease SECONDS] [--trial MILLISECONDS] [--sweeps N] [--children FOLDER] | kill [TIMES [SEED]]");
+        return 64;
+}
