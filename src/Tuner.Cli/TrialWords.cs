@@ -50,6 +50,7 @@ internal static class TrialWords
         MeanMetric => "mean",
         ErrorRateMetric => "errors",
         TotalTimeMetric => "total time",
+        ResourceMetric resource => resource.Resource is CandidateResource.Memory ? "memory" : "cpu",
         ThroughputMetric => "throughput",
         _ => metric.ToString(),
     };
@@ -60,6 +61,8 @@ internal static class TrialWords
         {
             QuantileMetric or MeanMetric or TotalTimeMetric => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
             ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
+            ResourceMetric { Resource: CandidateResource.Memory } => string.Create(CultureInfo.InvariantCulture, $"{value / (1024 * 1024):0.#} MiB"),
+            ResourceMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} cores"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s"),
         };
 }

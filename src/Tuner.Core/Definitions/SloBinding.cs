@@ -30,6 +30,10 @@ internal static class SloBinding
             {
                 root.Problems.Error(place, "a total time needs a batch: one phase such as { users: 8, requests: 10000, duration: 10m }, with arrival: closed.");
             }
+            else if (slo is { Metric: ResourceMetric, Phase: not null })
+            {
+                root.Problems.Error(place, $"'{slo.Text}' names a phase, and what a candidate uses is measured over the whole load. Leave the phase out.");
+            }
             else if (slo.Phase is { } phase && load is not null && !load.Phases.Any(known => known.Name == phase))
             {
                 root.Problems.Error(place, $"'{phase}' is no phase of the load. {Spelling.Hint(phase, [.. load.Phases.Select(known => known.Name)])}");

@@ -41,6 +41,19 @@ public sealed record QuantileMetric(string Series, double Quantile) : SloMetric;
 /// <summary>The mean of a named latency series, in seconds.</summary>
 public sealed record MeanMetric(string Series) : SloMetric;
 
+/// <summary>What the candidate itself used while it was measured: bytes of memory, or cores.</summary>
+public sealed record ResourceMetric(CandidateResource Resource) : SloMetric;
+
+/// <summary>What a candidate uses of its machine.</summary>
+public enum CandidateResource
+{
+    /// <summary>The largest resident memory over all its processes, in bytes.</summary>
+    Memory,
+
+    /// <summary>CPU seconds over all its processes by the seconds of the load: cores in use on average.</summary>
+    Cpu,
+}
+
 /// <summary>Failed requests among the scheduled ones, 0 to 1.</summary>
 public sealed record ErrorRateMetric : SloMetric;
 

@@ -20,7 +20,10 @@ public static class SloJudge
             return Nothing(slo, slo.Phase is { } phase ? $"no valid measurement of phase '{phase}'" : "no valid measurement");
         }
 
-        return Judge(slo, MetricInterval.Of(slo, runs, plan), runs.Count);
+        return Judge(
+            slo,
+            slo.Metric is ResourceMetric resource ? ResourceInterval.Of(resource.Resource, [.. repeats.Where(repeat => repeat.IsValid)], plan) : MetricInterval.Of(slo, runs, plan),
+            runs.Count);
     }
 
     private static SloAssessment Judge(Slo slo, MetricInterval interval, int repeats)

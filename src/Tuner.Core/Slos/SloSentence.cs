@@ -8,7 +8,7 @@ namespace Tuner.Core.Slos;
 /// <summary>
 /// Reads an SLO as it is written: <c>p99 latency &lt;= 100ms</c>, <c>p99.9 latency &lt;= 1s in peak</c>,
 /// <c>mean latency &lt;= 20ms</c>, <c>error rate &lt;= 1%</c>, <c>throughput &gt;= 240/s in peak</c>, <c>total time &lt;= 10m</c>
-/// (whose number of requests is the load's to say).
+/// (whose number of requests is the load's to say), <c>memory &lt;= 2GiB</c>, <c>cpu &lt;= 1.5</c> (cores).
 /// </summary>
 public static partial class SloSentence
 {
@@ -43,7 +43,7 @@ public static partial class SloSentence
         if (bound != wanted)
         {
             problem = wanted is Bound.AtMost
-                ? $"'{text}' asks for a {(read is ErrorRateMetric ? "high error rate" : "long latency")}. Write <= for an upper limit."
+                ? $"'{text}' asks for a {(read switch { ErrorRateMetric => "high error rate", ResourceMetric => "high use of the machine", _ => "long latency" })}. Write <= for an upper limit."
                 : $"'{text}' asks for little throughput. Write >= for a lower limit.";
             return false;
         }
@@ -68,6 +68,10 @@ public static partial class SloSentence
                 return new ErrorRateMetric();
             case ["total", "time"]:
                 return new TotalTimeMetric(0);
+            case ["memory"]:
+                return new ResourceMetric(CandidateResource.Memory);
+            case ["cpu" or "CPU"]:
+                return new ResourceMetric(CandidateResource.Cpu);
             case ["throughput"]:
                 return new ThroughputMetric();
             case ["mean" or "average", var series]:
@@ -84,7 +88,7 @@ public static partial class SloSentence
                 problem = "'latency' does not say which. Write p99 latency or mean latency.";
                 return null;
             default:
-                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "total time", "p99 latency", "mean latency"]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
+                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "memory", "cpu", "total time", "p99 latency", "mean latency"]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
                 return null;
         }
     }
@@ -95,6 +99,8 @@ public static partial class SloSentence
         {
             case ErrorRateMetric:
                 return Quantities.TryShare(text, out var share, out problem) ? share : null;
+            case ResourceMetric resource:
+                return ResourceLimit.Read(resource.Resource, text, out problem);
             case ThroughputMetric:
                 return Quantities.TryRate(text, out var rate, out problem) ? rate : null;
             default:

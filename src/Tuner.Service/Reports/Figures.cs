@@ -93,12 +93,14 @@ public static class Figures
 
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>A value in the unit of an SLO's metric: <c>s</c>, <c>share</c> or <c>1/s</c>.</summary>
+    /// <summary>A value in the unit of an SLO's metric: <c>s</c>, <c>share</c>, <c>1/s</c>, <c>B</c> or <c>cores</c>.</summary>
     public static string InUnit(double? value, string unit, int digits = 3) => unit switch
     {
         "s" => Latency(value, digits),
         "share" => Share(value, digits),
         "1/s" => Rate(value, digits),
+        "B" => value is { } bytes ? Bytes((long)bytes) : None,
+        "cores" => Cores(value),
         _ => value is { } number ? $"{Significant(number, digits)} {unit}" : None,
     };
 

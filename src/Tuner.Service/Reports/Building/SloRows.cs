@@ -24,6 +24,8 @@ internal static class SloRows
         QuantileMetric or MeanMetric or TotalTimeMetric => "s",
         ErrorRateMetric => "share",
         ThroughputMetric => "1/s",
+        ResourceMetric { Resource: CandidateResource.Memory } => "B",
+        ResourceMetric => "cores",
         _ => "",
     };
 
