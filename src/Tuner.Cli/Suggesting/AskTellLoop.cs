@@ -22,7 +22,8 @@ internal sealed class AskTellLoop(ISearchStrategy strategy)
 
             try
             {
-                using var message = JsonDocument.Parse(line);
+                // Python writes NaN, which is no JSON, for a number that is missing.
+                using var message = JsonDocument.Parse(line.Replace(": NaN", ": null", StringComparison.Ordinal));
                 switch (message.RootElement.GetProperty("type").GetString())
                 {
                     case "task":

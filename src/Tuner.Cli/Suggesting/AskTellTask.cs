@@ -60,9 +60,11 @@ internal sealed record AskTellTask
             : double.NaN),
     ];
 
+    /// <summary>Earlier workloads may have had other parameters: their trials say nothing here, and are left out.</summary>
     private static ImmutableArray<ImmutableArray<Observation>> HistoryOf(JsonElement message, JsonElement[] parameters, AskTellTask task) =>
         message.TryGetProperty("history", out var sweeps)
             ? [.. sweeps.EnumerateArray().Select(sweep => sweep.GetProperty("trials").EnumerateArray()
+                .Where(trial => parameters.All(parameter => trial.GetProperty("params").TryGetProperty(parameter.GetProperty("name").GetString()!, out _)))
                 .Select(Observation (trial) => new Observation.Measured(
                     CandidateOf(parameters, trial.GetProperty("params")), task.LogViolations(trial.GetProperty("metrics"))))
                 .ToImmutableArray())]

@@ -47,6 +47,21 @@ public sealed class AskTellLoopTests
         Assert.Equal(1, answers[2].GetProperty("recommend").GetInt32());
     }
 
+    [Fact]
+    public async Task Reads_a_history_and_leaves_out_trials_of_other_parameters()
+    {
+        var task = TaskMessage.TrimEnd()[..^1] + """
+            ,"history":[{"load":{},"trials":[{"params":{"size":"s","pods":1},"cost_per_hour":1,"metrics":{"p99_ms":400,"error_rate":0}},
+            {"params":{"size":"s","pods":2},"cost_per_hour":2,"metrics":{"p99_ms": NaN,"error_rate":1}},
+            {"params":{"size":"s","workers":2},"cost_per_hour":2,"metrics":{"p99_ms":1,"error_rate":0}}]}]}
+            """;
+
+        var (code, answers, errors) = await ConverseAsync("bayesian", task.ReplaceLineEndings(" "), """{"type":"exit"}""");
+
+        Assert.True(code == 0, errors);
+        Assert.NotEqual(0, Assert.Single(answers).GetProperty("next").GetInt32());
+    }
+
     [Theory]
     [InlineData("""{"type":"result","id":1}""", "'result' is not expected")]
     [InlineData("not json", "could not be understood")]
