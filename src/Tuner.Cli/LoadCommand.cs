@@ -36,8 +36,35 @@ internal static class LoadCommand
         }
 
         command.Add(MergeCommand.Create());
-        command.SetAction((line, cancellationToken) => RunAsync(new LoadRequestReading(words, line), Console.Out, Console.Error, cancellationToken));
+        command.SetAction((line, cancellationToken) => line.GetValue(words.Order) is { } order
+            ? RunOrderedAsync(words, line, order, Console.Out, Console.Error, cancellationToken)
+            : RunAsync(new LoadRequestReading(words, line), Console.Out, Console.Error, cancellationToken));
         return command;
+    }
+
+    private static async Task<int> RunOrderedAsync(LoadWords words, ParseResult line, string order, TextWriter output, TextWriter error, CancellationToken finish)
+    {
+        var problems = new List<string>();
+        var load = OrderedLoad.Read(
+            order, line.GetValue(words.Targets), line.GetValue(words.Share)!, line.GetValue(words.StartAt), string.Equals(line.GetValue(words.Rotate), "true", StringComparison.Ordinal), line.GetValue(words.Pack), problems);
+        try
+        {
+            if (load is not null)
+            {
+                return await load.RunAsync(output, TimeProvider.System, finish);
+            }
+        }
+        catch (ArgumentException exception)
+        {
+            problems.Add(exception.Message);
+        }
+
+        foreach (var problem in problems)
+        {
+            await error.WriteLineAsync(problem);
+        }
+
+        return ExitCode.BadInput;
     }
 
     internal static async Task<int> RunAsync(LoadRequestReading reading, TextWriter output, TextWriter error, CancellationToken cancellationToken)

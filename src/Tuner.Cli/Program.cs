@@ -18,6 +18,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     TargetCommand.Create(),
     SubmitCommand.Create(),
     StatusCommand.Create(),
+    ArgoCommand.Create(),
 };
 foreach (var command in AskCommands.Create())
 {

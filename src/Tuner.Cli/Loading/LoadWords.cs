@@ -67,8 +67,21 @@ internal sealed class LoadWords
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress line." };
 
+    public Option<string> Order { get; } = new("--order") { Description = "In a trial's pod: a file with the whole load, as the service packed it. Goes with --targets and --pack.", Hidden = true };
+
+    public Option<string> Targets { get; } = new("--targets") { Description = "With --order: the addresses, separated by spaces.", Hidden = true };
+
+    public Option<string> Share { get; } = new("--share") { Description = "With --order: the part that this generator sends, 0/2 for the first of two.", DefaultValueFactory = _ => "0/1", Hidden = true };
+
+    public Option<string> StartAt { get; } = new("--start-at") { Description = "With --order: when to begin, so that several generators do so together.", Hidden = true };
+
+    public Option<string> Rotate { get; } = new("--rotate") { Description = "With --order: true sends over many connections in turn.", DefaultValueFactory = _ => "false", Hidden = true };
+
+    public Option<string> Pack { get; } = new("--pack") { Description = "With --order: the file for the packed measurement.", Hidden = true };
+
     public IEnumerable<Option> Options =>
     [
+        Order, Targets, Share, StartAt, Rotate, Pack,
         Method, Headers, Body, BodyFiles, Expect, Rate, Users, Phases, Arrivals, Arrival, Duration, Requests, Warmup, Timeout, Connections, NoReuse, Protocol,
         Stream, Insecure, Engine, Pacing, Threads, Cpus, Seed, Slos, Interval, FindCapacity, Output, Save, Quiet,
     ];

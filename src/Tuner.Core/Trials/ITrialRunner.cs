@@ -6,6 +6,12 @@ namespace Tuner.Core.Trials;
 public interface ITrialRunner
 {
     /// <summary>
+    /// Whether trials go on while Tuner is away: one that was found unfinished at start is then run again under its own id,
+    /// and picked up where it is.
+    /// </summary>
+    bool PicksUp => false;
+
+    /// <summary>
     /// Runs one trial to its end. The candidate is gone when this returns, whatever the outcome. Expected failures are
     /// returned as states; a cancelled token ends in <see cref="TrialState.Interrupted"/> or <see cref="TrialState.Cancelled"/>,
     /// never in an exception.

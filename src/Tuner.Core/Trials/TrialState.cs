@@ -60,4 +60,10 @@ public enum FailureKind
 
     /// <summary>Another program holds the port that it was given.</summary>
     PortInUse,
+
+    /// <summary>The cluster did not take its objects.</summary>
+    Refused,
+
+    /// <summary>Its container image could not be had.</summary>
+    ImageNotPulled,
 }

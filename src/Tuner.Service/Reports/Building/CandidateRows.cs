@@ -69,6 +69,8 @@ internal static class CandidateRows
         FailureKind.ExitedUnderLoad => "ended under load",
         FailureKind.OutOfMemory => "out of memory",
         FailureKind.PortInUse => "its port was in use",
+        FailureKind.Refused => "was refused by the cluster",
+        FailureKind.ImageNotPulled => "its image could not be pulled",
         _ => kind.ToString(),
     };
 

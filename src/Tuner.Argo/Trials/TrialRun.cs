@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Tuner.Argo.Kubernetes;
+using Tuner.Argo.Rendering;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+
+namespace Tuner.Argo.Trials;
+
+/// <summary>One trial from its Workflow's creation, or from where an earlier process left it, to its removal.</summary>
+internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Sweep sweep, Trial trial, ITrialObserver observer)
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan AfterDeadline = TimeSpan.FromMinutes(3);
+    private readonly Target.Argo target = (Target.Argo)sweep.Target;
+    private readonly TrialNames names = TrialNames.Of(trial.Id);
+    private readonly TimeProvider time = options.Time;
+    private readonly WorkflowObject workflow = new(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time);
+    private IReadOnlyDictionary<string, long>? restartsBefore;
+    private TrialState? diagnosed;
+    private string logTail = "";
+    private long? problemSince;
+    private string step = "";
+    private bool told;
+
+    public async Task<TrialState> RunAsync(CancellationToken cancellationToken)
+    {
+        var slot = target.Source is ArgoSource.Existing { InPlace: true } ? new InPlaceSlot(session, options, target, trial, names) : null;
+        await using var watch = new TrialWatch(session.Watches(target.Namespace), names.Workflow, time);
+        TrialState state;
+        try
+        {
+            state = await BeginAsync(watch, slot, cancellationToken) ?? await FollowAsync(watch, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            state = new TrialState.Interrupted("Tuner was stopped while the trial ran.");
+            await StopAsync(watch);
+        }
+
+        observer.Progress(new TrialProgress("removing the candidate"));
+        var removed = await workflow.RemoveAsync(options.RemovalPatience);
+        var restored = slot is null ? null : await slot.ReleaseAsync(CancellationToken.None);
+        return (removed ?? restored) is { } problem ? WithNote(state, problem) : state;
+    }
+
+    /// <summary>Finds the trial's Workflow, or creates it; a state where the trial ends before it began.</summary>
+    private async Task<TrialState?> BeginAsync(TrialWatch watch, InPlaceSlot? slot, CancellationToken cancellationToken)
+    {
+        var attempts = new Patience(options.OutagePatience, time);
+        while (true)
+        {
+            try
+            {
+                if (await workflow.FindAsync(cancellationToken) is { } found)
+                {
+                    return Adopt(watch, found);
+                }
+
+                observer.Progress(new TrialProgress("creating the workflow"));
+                if (slot is not null)
+                {
+                    await slot.TakeAsync(text => observer.Progress(new TrialProgress(text)), cancellationToken);
+                }
+
+                var rendered = await RenderAsync(cancellationToken);
+                await CheckKindsAsync(rendered, cancellationToken);
+                if (slot is not null)
+                {
+                    await slot.RememberAsync(rendered.Change!, cancellationToken);
+                }
+
+                watch.Written(await workflow.CreateAsync(rendered.Manifest, cancellationToken));
+                return null;
+            }
+            catch (RenderingException exception)
+            {
+                return new TrialState.Invalid(exception.Message, null);
+            }
+            catch (ClusterAccessException exception)
+            {
+                return new TrialState.Invalid(exception.Message, null);
+            }
+            catch (KubernetesException exception) when (exception.IsConflict)
+            {
+                // Created in the meantime, by us before a crash or by another node: found in the next round.
+            }
+            catch (KubernetesException exception) when (!exception.IsPassing)
+            {
+                return ClusterWords.Refused(exception, session.Source, target.Namespace);
+            }
+            catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException)
+            {
+                observer.Progress(new TrialProgress($"the API server cannot be reached: {exception.Message}"));
+                if (!await attempts.PauseAsync(cancellationToken))
+                {
+                    return new TrialState.Interrupted($"The API server could not be reached for {attempts.Limit.TotalMinutes:0} min: {exception.Message}");
+                }
+            }
+        }
+    }
+
+    private TrialState.Invalid? Adopt(TrialWatch watch, JsonObject found)
+    {
+        if (found.Text("metadata", "labels", TunerLabels.Owner) != options.Owner || found.Text("metadata", "annotations", TunerLabels.TrialId) != trial.Id.Value)
+        {
+            return new TrialState.Invalid($"Workflow '{names.Workflow}' in namespace '{target.Namespace}' belongs to somebody else (owner '{found.Text("metadata", "labels", TunerLabels.Owner)}'). Delete it, or use another namespace.", null);
+        }
+
+        observer.Progress(new TrialProgress("found its workflow running"));
+        watch.Written(found);
+        return null;
+    }
+
+    private async Task<TrialWorkflow> RenderAsync(CancellationToken cancellationToken)
+    {
+        if (target.Source is not ArgoSource.Existing source)
+        {
+            return TrialWorkflow.Of(sweep, trial, options.Owner);
+        }
+
+        try
+        {
+            var existing = await session.ExistingAsync(source.ApiVersion, source.Kind, target.Namespace, source.Name, cancellationToken);
+            return TrialWorkflow.Of(sweep, trial, options.Owner, existing);
+        }
+        catch (KubernetesException exception) when (exception.IsNotFound)
+        {
+            throw new RenderingException($"{source.Kind} '{source.Name}' does not exist in namespace '{target.Namespace}'. Correct target.argo.existing.");
+        }
+    }
+
+    /// <summary>An owner reference does not reach objects outside of the namespace, also where nobody could know before.</summary>
+    private async Task CheckKindsAsync(TrialWorkflow rendered, CancellationToken cancellationToken)
+    {
+        foreach (var item in rendered.Objects)
+        {
+            await session.Discovery.PathAsync(item.Text("apiVersion")!, item.Text("kind")!, target.Namespace, item.Text("metadata", "name")!, cancellationToken);
+        }
+    }
+
+    private async Task<TrialState> FollowAsync(TrialWatch watch, CancellationToken cancellationToken)
+    {
+        var begun = time.GetUtcNow();
+        await foreach (var sight in watch.SightsAsync(cancellationToken))
+        {
+            if (sight.Trouble is { } trouble && Given(trouble) is { } lost)
+            {
+                return lost;
+            }
+
+            if (sight.Gone)
+            {
+                return diagnosed ?? new TrialState.Interrupted("The workflow was deleted while the trial ran.");
+            }
+
+            if (sight.Workflow is not { } status)
+            {
+                continue;
+            }
+
+            await TellAsync(status, cancellationToken);
+            await DiagnoseAsync(sight, cancellationToken);
+            if (status.HasEnded)
+            {
+                return await ConcludeAsync(sight, status, cancellationToken);
+            }
+
+            var age = time.GetUtcNow() - (status.CreatedAt is { } created && created < begun ? created : begun);
+            if (status.Phase is null && age > options.ControllerPatience)
+            {
+                return new TrialState.Invalid($"No Argo controller took up workflow '{names.Workflow}' within {options.ControllerPatience.TotalSeconds:0} s. Check that one works on namespace '{target.Namespace}'.", null);
+            }
+
+            if (age > TrialWorkflow.Deadline(sweep, target) + AfterDeadline)
+            {
+                return new TrialState.Interrupted($"The workflow did not end within its deadline of {TrialWorkflow.Deadline(sweep, target).TotalSeconds:0} s, and no controller ended it.");
+            }
+        }
+
+        throw new InvalidOperationException("The watch ended by itself.");
+    }
+
+    private TrialState? Given(ResourceEvent.Trouble trouble)
+    {
+        observer.Progress(new TrialProgress(trouble.Denied ? trouble.Reason : $"the API server cannot be reached: {trouble.Reason}"));
+        return trouble.Denied && trouble.Since > TimeSpan.FromMinutes(1)
+            ? new TrialState.Interrupted($"{trouble.Reason}. {ClusterWords.Cure(session.Source)}")
+            : trouble.Since > options.OutagePatience
+                ? new TrialState.Interrupted($"The API server could not be reached for {options.OutagePatience.TotalMinutes:0} min: {trouble.Reason}")
+                : null;
+    }
+
+    private async Task TellAsync(WorkflowStatus status, CancellationToken cancellationToken)
+    {
+        var now = status.Nodes.Where(node => node.Type is "Pod" && node.Phase is "Pending" or "Running").OrderBy(node => node.StartedAt).LastOrDefault();
+        var text = now is null ? status.Phase is null ? "waiting for the Argo controller" : "" : $"step {now.Name}{(now.Message.Length > 0 ? $": {now.Message}" : "")}";
+        if (text.Length > 0 && text != step)
+        {
+            step = text;
+            observer.Progress(new TrialProgress(text));
+        }
+
+        if (!told && trial.State is not TrialState.Measuring && status.Pods(TrialWorkflow.LoadStep).Any())
+        {
+            told = true;
+            await observer.MeasuringAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the Workflow early where its candidate is beyond help, and keeps what the pods still tell.</summary>
+    private async Task DiagnoseAsync(TrialSight sight, CancellationToken cancellationToken)
+    {
+        if (sight.UnderLoad)
+        {
+            restartsBefore ??= PodDiagnosis.Restarts(sight.Candidate);
+        }
+
+        var status = sight.Workflow!;
+        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null);
+        if (diagnosed is null && logTail.Length == 0 && (finding is not null || status.Culprit is not null))
+        {
+            await KeepLogAsync(sight, finding, cancellationToken);
+        }
+
+        if (finding is null)
+        {
+            problemSince = null;
+            return;
+        }
+
+        problemSince ??= time.GetTimestamp();
+        if (diagnosed is null && (status.HasEnded || time.GetElapsedTime(problemSince.Value) >= finding.Patience) && status.Phase is not "Succeeded")
+        {
+            diagnosed = finding.End;
+            if (!status.HasEnded)
+            {
+                observer.Progress(new TrialProgress("stopping the workflow: its candidate failed"));
+                await workflow.StopAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task KeepLogAsync(TrialSight sight, PodDiagnosis? finding, CancellationToken cancellationToken)
+    {
+        if (finding?.Pod is { } pod)
+        {
+            logTail = await session.LogTailAsync(target.Namespace, pod, finding.Container, finding.Previous, cancellationToken);
+            if (logTail.Length > 0)
+            {
+                return;
+            }
+        }
+
+        // The failed step's own pod, then the candidate's: whichever has something to say.
+        var culprit = sight.Workflow!.Culprit;
+        var stepPod = sight.Pods.FirstOrDefault(item => culprit is not null && item.Text("metadata", "annotations", "workflows.argoproj.io/node-id") == culprit.Id);
+        var candidate = sight.Candidate.FirstOrDefault();
+        var order = culprit?.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) is true ? new[] { (stepPod, "main"), (candidate, null) } : [(candidate, (string?)null), (stepPod, "main")];
+        foreach (var (item, container) in order)
+        {
+            if (logTail.Length == 0 && item.Text("metadata", "name") is { } name)
+            {
+                logTail = await session.LogTailAsync(target.Namespace, name, container ?? item.Objects("spec", "containers").FirstOrDefault().Text("name"), previous: false, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<TrialState> ConcludeAsync(TrialSight sight, WorkflowStatus status, CancellationToken cancellationToken)
+    {
+        var seen = new TrialVerdict.Seen(
+            diagnosed,
+            PodDiagnosis.Unschedulable(sight.Candidate),
+            status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
+            logTail);
+        return TrialVerdict.Of(status, seen);
+    }
+
+    /// <summary>Lets the Workflow take its candidate away by itself, for a while; removing it does the rest.</summary>
+    private async Task StopAsync(TrialWatch watch)
+    {
+        using var patience = new CancellationTokenSource(StopPatience, time);
+        try
+        {
+            await workflow.StopAsync(patience.Token);
+            await foreach (var sight in watch.SightsAsync(patience.Token))
+            {
+                if (sight.Gone || sight.Workflow is null or { HasEnded: true } or { Phase: null })
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or KubernetesException or HttpRequestException or IOException or ClusterAccessException)
+        {
+            // It is deleted next, which takes the candidate away as well.
+        }
+    }
+
+    private static TrialState WithNote(TrialState state, string problem) => state switch
+    {
+        TrialState.Measured measured => new TrialState.Invalid(problem, measured.Measurement),
+        TrialState.Invalid invalid => invalid with { Reason = $"{invalid.Reason} {problem}" },
+        TrialState.CandidateFailed failed => failed with { Reason = $"{failed.Reason} {problem}" },
+        TrialState.Interrupted interrupted => interrupted with { Cause = $"{interrupted.Cause} {problem}" },
+        TrialState.Cancelled cancelled => new TrialState.Cancelled($"{cancelled.Reason} {problem}"),
+        _ => state,
+    };
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Tuner.Argo.Rendering;
+using Tuner.Core.Measurements;
+using Tuner.Core.Trials;
+
+namespace Tuner.Argo.Trials;
+
+/// <summary>From the end of a Workflow, and what was seen of the candidate, to the end of the trial. Pure.</summary>
+internal static partial class TrialVerdict
+{
+    /// <summary>What was seen besides the Workflow itself.</summary>
+    /// <param name="Diagnosed">What was found wrong with the candidate's pods, for which the Workflow was stopped.</param>
+    /// <param name="Unschedulable">Why a pod has no node.</param>
+    /// <param name="Events">Warnings of the trial's objects, oldest first.</param>
+    internal sealed record Seen(TrialState? Diagnosed, string? Unschedulable, ImmutableArray<ClusterEvent> Events, string LogTail)
+    {
+        public string? Quota => Events.FirstOrDefault(item => item.Message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase))?.Message;
+
+        public string Log => string.Join('\n', new[] { LogTail.TrimEnd() }.Concat(Events.TakeLast(20).Select(item => $"event: {item.Reason} {item.Object}: {item.Message}")).Where(line => line.Length > 0));
+    }
+
+    public static TrialState Of(WorkflowStatus status, Seen seen) => seen.Diagnosed switch
+    {
+        TrialState.CandidateFailed failed => failed with { LogTail = seen.Log },
+        { } diagnosed => diagnosed,
+        null when status.Phase is "Succeeded" => Measured(status),
+        null when status.Shutdown is not null || StoppedWords().IsMatch(status.Message) =>
+            new TrialState.Cancelled($"The workflow was stopped by hand ({(status.Message.Length > 0 ? status.Message : $"shutdown: {status.Shutdown}")})."),
+        _ => Failed(status, seen),
+    };
+
+    private static TrialState Measured(WorkflowStatus status)
+    {
+        var measurements = new List<Measurement>();
+        foreach (var pod in status.Pods(TrialWorkflow.LoadStep))
+        {
+            if (pod.Outputs.GetValueOrDefault(TrialWorkflow.MeasurementParameter) is not { Length: > 1 } text)
+            {
+                return new TrialState.Invalid($"The load step '{pod.Name}' ended without a measurement.", null);
+            }
+
+            try
+            {
+                measurements.Add(MeasurementPack.FromText(text));
+            }
+            catch (FormatException exception)
+            {
+                return new TrialState.Invalid($"The measurement of '{pod.Name}' cannot be read. {exception.Message}", null);
+            }
+        }
+
+        if (measurements.Count == 0)
+        {
+            return new TrialState.Invalid("The workflow succeeded without a load step.", null);
+        }
+
+        var measurement = measurements.Count == 1 ? measurements[0] : MeasurementMerge.Merge(measurements);
+        return measurement.IsValid ? new TrialState.Measured(measurement) : new TrialState.Invalid(string.Join(" ", measurement.InvalidReasons), measurement);
+    }
+
+    private static TrialState Failed(WorkflowStatus status, Seen seen)
+    {
+        if (status.Culprit is not { } culprit)
+        {
+            return Setup(status.Message) is { } setup ? setup : new TrialState.Interrupted($"The workflow ended without a failed step: {Words(status.Message, status.Phase!)}");
+        }
+
+        var message = Words(culprit.Message, status.Message);
+        return culprit.Name switch
+        {
+            _ when culprit.Name.StartsWith("deploy-", StringComparison.Ordinal) => Deploy(message, seen),
+            _ when culprit.Name.StartsWith(TrialWorkflow.ReadyStep, StringComparison.Ordinal) => NeverReady(culprit, message, seen),
+            _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) =>
+                new TrialState.Invalid($"The load step failed: {message}{(IsDeadline(message) ? " (it ran into the workflow's deadline)" : "")}{Shown(seen.Log)}", null),
+            _ when culprit.Name.StartsWith("remove-", StringComparison.Ordinal) =>
+                Measured(status) is TrialState.Measured measured ? measured : new TrialState.Invalid($"The candidate could not be removed: {message}", null),
+            _ => new TrialState.Interrupted($"Step '{culprit.Name}' failed: {message}"),
+        };
+    }
+
+    private static TrialState Deploy(string message, Seen seen) => Setup(message) switch
+    {
+        { } setup => setup,
+        _ when message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase) => new TrialState.Invalid($"The namespace's quota does not hold the candidate: {message}", null),
+        _ when IsDeadline(message) => new TrialState.Interrupted($"The deploy step did not end in time: {message}"),
+        _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The deploy step was taken away: {message}"),
+        _ => new TrialState.CandidateFailed(FailureKind.Refused, $"The API server refused the candidate: {message}", seen.Log),
+    };
+
+    private static TrialState NeverReady(WorkflowNode culprit, string message, Seen seen)
+    {
+        var report = culprit.Outputs.GetValueOrDefault("report") is { Length: > 1 } said ? said : message;
+        return seen switch
+        {
+            { Quota: { } quota } => new TrialState.Invalid($"The namespace's quota does not hold the candidate: {quota}", null),
+            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the candidate. {why}", null),
+            _ when Setup(report) is { } setup => setup,
+            _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The step that waits for the candidate was taken away: {message}"),
+            _ when culprit.ExitCode is "64" => new TrialState.Invalid($"The step that waits for the candidate cannot do so: {report}", null),
+            _ => new TrialState.CandidateFailed(FailureKind.NeverReady, report, seen.Log),
+        };
+    }
+
+    /// <summary>What is wrong with the installation, not with the candidate, and its cure.</summary>
+    private static TrialState.Invalid? Setup(string message) => message switch
+    {
+        _ when message.Contains("cannot", StringComparison.Ordinal) && message.Contains("is forbidden", StringComparison.Ordinal) && message.Contains("User ", StringComparison.Ordinal) =>
+            new TrialState.Invalid($"The workflow's pods lack a permission: {message} Add it to the Role tuner-trial ('tuner argo install' prints it).", null),
+        _ when message.Contains("cannot create resource \"workflowtaskresults\"", StringComparison.Ordinal) =>
+            new TrialState.Invalid($"The workflow's pods lack a permission: {message} Run 'tuner argo install'.", null),
+        _ when message.Contains("no matches for kind", StringComparison.Ordinal) || message.Contains("doesn't have a resource type", StringComparison.Ordinal) =>
+            new TrialState.Invalid($"The cluster does not know a kind of the manifest: {message} Install what brings it, or correct apiVersion and kind.", null),
+        _ when message.Contains("invalid spec", StringComparison.Ordinal) => new TrialState.Invalid(
+            $"Argo refused the workflow: {message}{(message.Contains(TrialWorkflow.Template, StringComparison.Ordinal) ? ". Run 'tuner argo install' for this namespace." : "")}", null),
+        _ when message.Contains("failed calling webhook", StringComparison.Ordinal) => new TrialState.Invalid($"An admission webhook of the cluster did not answer: {message}", null),
+        _ when message.Contains("serviceaccount", StringComparison.OrdinalIgnoreCase) && message.Contains("not found", StringComparison.OrdinalIgnoreCase) =>
+            new TrialState.Invalid($"{message}. Run 'tuner argo install' for this namespace.", null),
+        _ => null,
+    };
+
+    private static bool IsDeadline(string message) => message.Contains("deadline", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A step's own words, without what Argo puts before them.</summary>
+    private static string Words(string message, string otherwise)
+    {
+        var plain = Prefix().Replace(message, "").Trim();
+        return plain.Length > 0 ? plain : message.Length > 0 ? message : otherwise;
+    }
+
+    private static string Shown(string log) => log.Length == 0 ? "" : $" Its log ends: {log[Math.Max(0, log.Length - 500)..]}";
+
+    [GeneratedRegex(@"^(main: )?Error \(exit code \d+\):?\s*", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Prefix();
+
+    [GeneratedRegex("Stopped with strategy|workflow shutdown with strategy", RegexOptions.NonBacktracking)]
+    private static partial Regex StoppedWords();
+
+    [GeneratedRegex("pod deleted|node (was )?(lost|shutdown|shut down)|evicted|imminent node shutdown|preempt", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NodeTrouble();
+}
+
+/// <summary>A warning that the cluster recorded about an object.</summary>
+internal sealed record ClusterEvent(string Object, string Reason, string Message);

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Tuner.Argo.Kubernetes;
+using Tuner.Argo.Rendering;
+
+namespace Tuner.Argo.Trials;
+
+/// <summary>A trial's Workflow in the API server. Each act may be repeated.</summary>
+internal sealed class WorkflowObject(IKubernetesApi api, string place, string name, TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    public async Task<JsonObject?> FindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.GetAsync(ResourcePath.Workflows(place, name), cancellationToken);
+        }
+        catch (KubernetesException exception) when (exception.IsNotFound && !exception.Message.Contains("could not find the requested resource", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    public Task<JsonObject> CreateAsync(JsonObject manifest, CancellationToken cancellationToken) => api.CreateAsync(ResourcePath.Workflows(place), manifest, cancellationToken);
+
+    /// <summary>Asks Argo to stop: running steps end, and the exit handler takes the candidate away. (Terminate would skip that.)</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.PatchAsync(ResourcePath.Workflows(place, name), new MergePatchBody(new JsonObject { ["spec"] = new JsonObject { ["shutdown"] = "Stop" } }), cancellationToken);
+        }
+        catch (KubernetesException exception) when (exception.IsNotFound)
+        {
+            // Gone already.
+        }
+    }
+
+    /// <summary>
+    /// Deletes the Workflow and waits until it and everything that it owns is gone. Goes on where the API server is away
+    /// for a while.
+    /// </summary>
+    /// <returns>What was left, in words; null when nothing was.</returns>
+    public async Task<string?> RemoveAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        var problem = "it is still being deleted";
+        var asked = false;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!asked)
+                    {
+                        await api.DeleteAsync(ResourcePath.Workflows(place, name), new JsonObject { ["propagationPolicy"] = "Foreground" }, limit.Token);
+                        asked = true;
+                    }
+
+                    if (await FindAsync(limit.Token) is null)
+                    {
+                        return null;
+                    }
+                }
+                catch (KubernetesException exception) when (exception.IsNotFound)
+                {
+                    return null;
+                }
+                catch (KubernetesException exception) when (exception.IsForbidden || exception.IsUnauthorized)
+                {
+                    return $"The workflow '{name}' could not be removed: {exception.Message}";
+                }
+                catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException or ClusterAccessException)
+                {
+                    problem = exception.Message;
+                }
+
+                await Task.Delay(Look, time, limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return $"The workflow '{name}' could not be removed within {patience.TotalSeconds:0} s: {problem}. The next start of Tuner tries again.";
+        }
+    }
+}

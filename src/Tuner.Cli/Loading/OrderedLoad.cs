@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
+using Tuner.Load;
+
+namespace Tuner.Cli.Loading;
+
+/// <summary>
+/// <c>tuner load --order</c>: a whole load as the service packed it, sent from a pod of a trial. Ends with 0 whenever there
+/// is a measurement, also an invalid one: whoever ordered it judges it.
+/// </summary>
+internal sealed record OrderedLoad
+{
+    /// <summary>Behind one address, so many connections take turns: whatever balances them spreads them over all replicas.</summary>
+    private const int RotatedConnections = 256;
+
+    private static readonly TimeSpan LateAllowed = TimeSpan.FromSeconds(1);
+
+    public required PackedLoad Order { get; init; }
+
+    public required ImmutableArray<Uri> Targets { get; init; }
+
+    public DateTimeOffset? StartAt { get; init; }
+
+    public bool Rotate { get; init; }
+
+    /// <summary>Where the packed measurement goes.</summary>
+    public required string Pack { get; init; }
+
+    /// <summary>Every problem at once; null without one.</summary>
+    public static OrderedLoad? Read(string orderFile, string? targets, string share, string? startAt, bool rotate, string? pack, ICollection<string> problems)
+    {
+        var uris = ImmutableArray.CreateBuilder<Uri>();
+        foreach (var target in (targets ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            {
+                uris.Add(uri);
+            }
+            else
+            {
+                problems.Add($"--targets: '{target}' is no address. Write addresses such as http://10.0.0.7:8080 with spaces between them.");
+            }
+        }
+
+        if (uris.Count == 0 && problems.Count == 0)
+        {
+            problems.Add("--targets: there is none. Write addresses such as http://10.0.0.7:8080 with spaces between them.");
+        }
+
+        if (share.Split('/') is not [var first, var second] || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || !int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || index >= count)
+        {
+            problems.Add($"--share: '{share}' is no share. Write 0/2 for the first of two.");
+            (index, count) = (0, 1);
+        }
+
+        DateTimeOffset? start = null;
+        if (startAt is not (null or "" or "-"))
+        {
+            if (DateTimeOffset.TryParse(startAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            {
+                start = at;
+            }
+            else
+            {
+                problems.Add($"--start-at: '{startAt}' is no time. Write it like 2026-11-22T08:00:00Z.");
+            }
+        }
+
+        if (string.IsNullOrEmpty(pack))
+        {
+            problems.Add("--pack: names no file for the measurement.");
+        }
+
+        try
+        {
+            var order = PackedLoad.FromText(File.ReadAllText(orderFile)).Share(index, count);
+            return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack! };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            problems.Add($"--order: {orderFile}: {exception.Message}");
+            return null;
+        }
+    }
+
+    public async Task<int> RunAsync(TextWriter output, TimeProvider time, CancellationToken finish)
+    {
+        var late = TimeSpan.Zero;
+        if (StartAt is { } start)
+        {
+            late = time.GetUtcNow() - start;
+            if (late < TimeSpan.Zero)
+            {
+                await Task.Delay(-late, time, finish).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        var endpoints = Rotate ? [.. Enumerable.Repeat(Targets, Math.Max(1, RotatedConnections / Targets.Length)).SelectMany(targets => targets)] : Targets;
+        var options = new LoadOptions { Warmup = Order.Warmup, Seed = Order.Seed, Finish = finish, Protection = "a pod of its own" };
+        var measurement = Completed(await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None), late);
+        var packed = MeasurementPack.ToText(measurement);
+        if (packed.Length > MeasurementPack.MaxCharacters)
+        {
+            throw new ArgumentException($"The measurement has {packed.Length:N0} characters packed, more than the {MeasurementPack.MaxCharacters:N0} that an output parameter carries. Shorten the load, or share it among more load pods.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);
+        await File.WriteAllTextAsync(Pack, packed, CancellationToken.None);
+        await output.WriteAsync(MeasurementText.Of(measurement));
+        return ExitCode.Ok;
+    }
+
+    private Measurement Completed(Measurement measurement, TimeSpan late)
+    {
+        // Requests take their turns over the targets, so that each has the same number, give or take one.
+        var requests = measurement.Phases.Sum(phase => phase.Scheduled);
+        var spread = Rotate
+            ? $"requests per replica are not known behind {string.Join(", ", Targets.Select(target => target.Authority))}: {RotatedConnections} connections took turns"
+            : $"requests per replica: {string.Join(", ", Targets.Select((target, index) => $"{target.Authority} {(requests / Targets.Length) + (index < requests % Targets.Length ? 1 : 0)}"))}";
+        return measurement with
+        {
+            Notes = measurement.Notes.Add(spread),
+            InvalidReasons = late > LateAllowed
+                ? (measurement.InvalidReasons.IsDefault ? [] : measurement.InvalidReasons).Add($"A load pod began {late.TotalSeconds:0.0} s after the others.")
+                : measurement.InvalidReasons,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace Tuner.Argo.Tests.Standin;
+
+/// <summary>A small HTTP server on this machine, which stands where a candidate's pods would be where none run.</summary>
+internal sealed class AnswerServer : IAsyncDisposable
+{
+    private readonly HttpListener listener = new();
+    private readonly Task loop;
+    private long requests;
+
+    public AnswerServer()
+    {
+        using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        }
+
+        listener.Prefixes.Add(Address + "");
+        listener.Start();
+        loop = ServeAsync();
+    }
+
+    public Uri Address { get; }
+
+    public long Requests => Interlocked.Read(ref requests);
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Close();
+        await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ServeAsync()
+    {
+        while (listener.IsListening)
+        {
+            var context = await listener.GetContextAsync();
+            Interlocked.Increment(ref requests);
+            context.Response.StatusCode = 200;
+            await context.Response.OutputStream.WriteAsync("ok"u8.ToArray());
+            context.Response.Close();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Tuner.Argo.Kubernetes;
+using Tuner.Argo.Rendering;
+using Tuner.Argo.Tests.Cluster;
+
+namespace Tuner.Argo.Tests.Standin;
+
+/// <summary>What a step's pod came to.</summary>
+internal sealed record StandinResult(int ExitCode, string Message, JsonObject Outputs);
+
+/// <summary>One step: kubectl for a resource, a process for a container; with the account's own token, in a folder of its own.</summary>
+internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonObject template, string step, Func<string, IReadOnlyList<string>, IReadOnlyList<string>?>? command, string id)
+{
+    private static readonly string Tuner = Path.Combine(AppContext.BaseDirectory, "tuner.dll");
+    private readonly string folder = Directory.CreateDirectory(Path.Combine(place.Folder, id)).FullName;
+
+    public async Task<StandinResult> RunAsync(Func<string, string> fill, IReadOnlyDictionary<string, string> artifacts, CancellationToken cancellationToken)
+    {
+        var (code, said) = template["resource"] is JsonObject resource
+            ? await ResourceAsync(resource, cancellationToken)
+            : await ContainerAsync(fill, artifacts, cancellationToken);
+        var outputs = new JsonObject { ["exitCode"] = code.ToString() };
+        var parameters = Parameters();
+        if (parameters.Count > 0)
+        {
+            outputs["parameters"] = parameters;
+        }
+
+        // The wait container reports with the pod's own account; without the right to, nothing works.
+        return await ReportAsync((JsonObject)outputs.DeepClone()) is { } refused
+            ? new StandinResult(64, $"wait: Error (exit code 64): {refused}", outputs)
+            : new StandinResult(code, code == 0 ? "" : $"main: Error (exit code {code}){(template["resource"] is null ? "" : $": {said}")}", outputs);
+    }
+
+    private async Task<(int Code, string Said)> ResourceAsync(JsonObject resource, CancellationToken cancellationToken)
+    {
+        var action = resource.Text("action")!;
+        var arguments = new List<string> { "kubectl", "--kubeconfig", place.PodsKubeconfig, action };
+        if (action is "delete")
+        {
+            arguments.AddRange(["--ignore-not-found", .. resource["flags"]!.AsArray().Select(flag => flag!.GetValue<string>()), "-o", "name"]);
+            return await ProcessAsync(arguments, cancellationToken);
+        }
+
+        // Of several documents only the first is applied, and success is reported.
+        var manifest = resource.Text("manifest")!.Split("\n---\n")[0];
+        if (action is "patch")
+        {
+            var patchFile = Path.Combine(folder, "manifest.json");
+            await File.WriteAllTextAsync(patchFile, manifest, cancellationToken);
+            return await ProcessAsync([.. arguments, "--type", resource.Text("mergeStrategy") ?? "strategic", "-p", manifest, "-f", patchFile, "-o", "json"], cancellationToken);
+        }
+
+        if (resource.Flag("setOwnerReference") is true)
+        {
+            manifest = manifest.Replace("\nmetadata:\n", "\n" + $"""
+                metadata:
+                  ownerReferences:
+                  - apiVersion: argoproj.io/v1alpha1
+                    kind: Workflow
+                    name: {workflow.Text("metadata", "name")}
+                    uid: {workflow.Text("metadata", "uid")}
+                    controller: true
+                    blockOwnerDeletion: true
+
+                """, StringComparison.Ordinal);
+            var first = manifest.IndexOf("metadata:\n  ownerReferences:", StringComparison.Ordinal);
+            Assert.True(first >= 0, manifest);
+        }
+
+        var file = Path.Combine(folder, "manifest.yaml");
+        await File.WriteAllTextAsync(file, manifest, cancellationToken);
+        return await ProcessAsync([.. arguments, "-f", file, "-o", "json"], cancellationToken);
+    }
+
+    private async Task<(int Code, string Said)> ContainerAsync(Func<string, string> fill, IReadOnlyDictionary<string, string> artifacts, CancellationToken cancellationToken)
+    {
+        foreach (var input in template.Objects("inputs", "artifacts"))
+        {
+            var path = Inside(input.Text("path")!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, artifacts[input.Text("name")!], cancellationToken);
+        }
+
+        var container = template["container"]!;
+        IReadOnlyList<string> words = [.. container["command"]!.AsArray().Concat(container["args"] as JsonArray ?? []).Select(word => Moved(fill(word!.GetValue<string>())))];
+        words = command?.Invoke(step, words) ?? words;
+        return await ProcessAsync(words[0] is "tuner" ? ["dotnet", Tuner, .. words.Skip(1)] : words, cancellationToken);
+    }
+
+    private async Task<(int Code, string Said)> ProcessAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(words[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        foreach (var word in words.Skip(1))
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        start.Environment["KUBECONFIG"] = place.PodsKubeconfig;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            return (64, "context canceled");
+        }
+
+        await output;
+        return (process.ExitCode, (await errors).Trim());
+    }
+
+    private JsonArray Parameters()
+    {
+        var result = new JsonArray();
+        foreach (var parameter in template.Objects("outputs", "parameters"))
+        {
+            var file = Inside(parameter.Text("valueFrom", "path")!);
+            var value = File.Exists(file) ? File.ReadAllText(file) : parameter.Text("valueFrom", "default");
+            if (value is not null)
+            {
+                result.Add(new JsonObject { ["name"] = parameter.Text("name"), ["value"] = value, ["valueFrom"] = parameter["valueFrom"]!.DeepClone() });
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<string?> ReportAsync(JsonObject outputs)
+    {
+        var pods = KubernetesClient.Connect(TestCluster.Access(place.PodsKubeconfig));
+        try
+        {
+            await pods.CreateAsync(ResourcePath.Of("argoproj.io/v1alpha1", place.Name, "workflowtaskresults"), new JsonObject
+            {
+                ["apiVersion"] = "argoproj.io/v1alpha1",
+                ["kind"] = "WorkflowTaskResult",
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = id,
+                    ["labels"] = new JsonObject { ["workflows.argoproj.io/workflow"] = workflow.Text("metadata", "name") },
+                    ["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "argoproj.io/v1alpha1", ["kind"] = "Workflow", ["name"] = workflow.Text("metadata", "name"), ["uid"] = workflow.Text("metadata", "uid") }),
+                },
+                ["outputs"] = outputs,
+            }, CancellationToken.None);
+            return null;
+        }
+        catch (KubernetesException exception) when (exception.IsForbidden)
+        {
+            return exception.Message;
+        }
+        catch (KubernetesException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The folders of the container, in the folder of the pod.</summary>
+    private string Moved(string word) => word.Replace("=/tmp/tuner", $"={folder}/tmp/tuner", StringComparison.Ordinal).Replace("=/tuner/", $"={folder}/tuner/", StringComparison.Ordinal);
+
+    private string Inside(string path) => folder + path;
+}
