@@ -62,7 +62,7 @@ public sealed record PackedLoad
         RampPhase ramp => ramp with { FromRatePerSecond = ramp.FromRatePerSecond / count, ToRatePerSecond = ramp.ToRatePerSecond / count },
         CurvePhase curve => curve with { Points = [.. curve.Points.Select(point => point with { RatePerSecond = point.RatePerSecond / count })] },
         RecordedPhase recorded => recorded with { Arrivals = [.. recorded.Arrivals.Where((_, arrival) => arrival % count == index)] },
-        UsersPhase users => users with { Users = (users.Users / count) + (index < users.Users % count ? 1 : 0) },
+        UsersPhase users => users with { Users = (users.Users / count) + (index < users.Users % count ? 1 : 0), Requests = users.Requests is { } batch ? (batch / count) + (index < batch % count ? 1 : 0) : null },
         _ => throw new InvalidOperationException($"Unknown kind of phase {phase.GetType().Name}."),
     };
 }

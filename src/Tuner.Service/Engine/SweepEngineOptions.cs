@@ -1,3 +1,4 @@
+using Tuner.Argo.Kubernetes;
 using Tuner.Local;
 
 namespace Tuner.Service.Engine;
@@ -25,4 +26,10 @@ public sealed record SweepEngineOptions
 
     /// <summary>How candidates run on this machine.</summary>
     public required LocalOptions Local { get; init; }
+
+    /// <summary>The cluster of sweeps that run on Kubernetes; asked for when the first of them begins.</summary>
+    public Func<ClusterAccess> Cluster { get; init; } = () => InCluster.OrKubeconfig(kubeconfig: null, context: null, TimeProvider.System);
+
+    /// <summary>This installation in the labels of a cluster: the same for all nodes on one store; null for a name made from the store's.</summary>
+    public string? Installation { get; init; }
 }

@@ -21,9 +21,13 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
             observer.Noted(leftover);
         }
 
-        await InterruptAbandonedAsync(work, cancellationToken);
         var execution = new TrialExecution(store, runner, time, work, observer);
-        var running = new List<Task>();
+        var running = runner.PicksUp ? await PickUpAsync(work, execution, cancellationToken) : [];
+        if (!runner.PicksUp)
+        {
+            await InterruptAbandonedAsync(work, cancellationToken);
+        }
+
         try
         {
             while (true)
@@ -91,6 +95,14 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
         return await store.EndWorkAsync(work.Claim, ending.State, ending.Reason, ending.Stop, CancellationToken.None)
             ? ending
             : throw new LostClaimException(work.Claim);
+    }
+
+    /// <summary>Trials that went on while no process looked after them: each is found again under its id.</summary>
+    private async Task<List<Task>> PickUpAsync(SweepWork work, TrialExecution execution, CancellationToken cancellationToken)
+    {
+        var trials = await store.TrialsAsync(work.Claim.Id, cancellationToken);
+        return [.. trials.Where(trial => !trial.HasEnded).Select(trial =>
+            execution.RunAsync(trial, "picked up after a restart", TimeLimit.Of(work.Sweep, trials, trial.Candidate, work.Clock.Running), cancellationToken))];
     }
 
     /// <summary>Trials that an earlier process left in the middle: their candidates are gone, they are run again.</summary>

@@ -25,11 +25,12 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         return await store.AddTrialAsync(work.Claim, trial, start.Why, cancellationToken) ? trial : throw new LostClaimException(work.Claim);
     }
 
+    /// <param name="pending">A new trial, or one that was left in the middle and is picked up.</param>
     public async Task RunAsync(Trial pending, string why, TimeLimit? limit, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(limit is null ? Timeout.InfiniteTimeSpan : Positive(limit.Duration), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token, work.Orders.Cancelled);
-        var progress = new StoredProgress(this, observer, await MoveAsync(pending, new TrialState.Deploying(), why));
+        var progress = new StoredProgress(this, observer, pending.State is TrialState.Pending ? await MoveAsync(pending, new TrialState.Deploying(), why) : pending);
         observer.TrialStarted(progress.Trial, why);
 
         var outcome = await OutcomeAsync(progress, ended.Token);
@@ -89,7 +90,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         public Trial Trial { get; private set; } = trial;
 
         public async Task MeasuringAsync(CancellationToken cancellationToken) =>
-            Trial = await execution.MoveAsync(Trial, new TrialState.Measuring(), "the candidate is ready");
+            Trial = Trial.State is TrialState.Measuring ? Trial : await execution.MoveAsync(Trial, new TrialState.Measuring(), "the candidate is ready");
 
         public void Progress(TrialProgress progress) => watcher.TrialProgressed(Trial, progress);
     }

@@ -10,6 +10,8 @@ internal sealed class ScriptedRunner(Func<Candidate, TrialState> outcome) : ITri
 {
     public ConcurrentQueue<TrialId> Ran { get; } = [];
 
+    public bool PicksUp { get; init; }
+
     public int LeftoverChecks { get; private set; }
 
     /// <summary>When set, a trial waits for its cancellation instead of ending.</summary>

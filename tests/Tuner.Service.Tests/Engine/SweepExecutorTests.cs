@@ -56,6 +56,17 @@ public sealed class SweepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task Picks_up_the_trials_of_a_runner_that_went_on_meanwhile_so_that_none_is_repeated()
+    {
+        var undisturbed = await RunWithCrashAsync("undisturbed-elsewhere", int.MaxValue, afterWriting: false, picksUp: true);
+        for (var write = 0; write < undisturbed.Writes; write += 3)
+        {
+            var crashed = await RunWithCrashAsync($"elsewhere-{write}", write, afterWriting: true, picksUp: true);
+            Assert.Equal(undisturbed, crashed);
+        }
+    }
+
+    [Fact]
     public async Task Stops_cleanly_and_goes_on_later()
     {
         var (stores, sweep) = await SubmitAsync("stopped");
@@ -199,11 +210,11 @@ public sealed class SweepExecutorTests : IDisposable
     private static Candidate? Winner(Sweep sweep, IReadOnlyList<Trial> trials, StopReason stop) =>
         (Recommender.Recommend(sweep, trials, stop) as Recommendation.Use)?.Winner.Candidate;
 
-    private async Task<(Candidate? Winner, string Measured, int Writes)> RunWithCrashAsync(string name, int write, bool afterWriting)
+    private async Task<(Candidate? Winner, string Measured, int Writes)> RunWithCrashAsync(string name, int write, bool afterWriting, bool picksUp = false)
     {
         var (stores, sweep) = await SubmitAsync(name);
         var crashing = new CrashingStore(stores.Sweeps, write, afterWriting);
-        var runner = new ScriptedRunner(ThreeWorkersAreEnough);
+        var runner = new ScriptedRunner(ThreeWorkersAreEnough) { PicksUp = picksUp };
         StopReason stop;
         try
         {
