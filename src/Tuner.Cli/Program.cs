@@ -19,6 +19,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     SubmitCommand.Create(),
     StatusCommand.Create(),
     ArgoCommand.Create(),
+    ExportCommand.Create(),
 };
 foreach (var command in AskCommands.Create())
 {

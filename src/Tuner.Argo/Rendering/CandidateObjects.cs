@@ -27,6 +27,16 @@ public sealed record CandidateObjects
     /// <exception cref="RenderingException">The objects lack what the target asks for; the message holds the cure.</exception>
     public static CandidateObjects Of(Target.Argo target, SearchSpace space, Candidate candidate, TrialNames names, ImmutableSortedDictionary<string, string> labels, IReadOnlyList<JsonObject> documents)
     {
+        Fill(target, space, candidate, names, documents);
+        Label(documents, target.Namespace, names, labels);
+        var renaming = new ObjectRenaming(documents, names);
+        renaming.Apply();
+        return new CandidateObjects { Documents = [.. documents], Service = target.Load.Service is { } service ? renaming.Of(service) : null };
+    }
+
+    /// <summary>Writes replicas, environment, arguments, resources and placement into the objects.</summary>
+    internal static void Fill(Target.Argo target, SearchSpace space, Candidate candidate, TrialNames names, IReadOnlyList<JsonObject> documents)
+    {
         var main = MainWorkload(target, documents);
         string? Lookup(string name) => Value(space, candidate, names, name);
         if (main is not null)
@@ -43,11 +53,6 @@ public sealed record CandidateObjects
         {
             Place(target, space.InstanceOf(candidate), pods.Spec);
         }
-
-        Label(documents, target.Namespace, names, labels);
-        var renaming = new ObjectRenaming(documents, names);
-        renaming.Apply();
-        return new CandidateObjects { Documents = [.. documents], Service = target.Load.Service is { } service ? renaming.Of(service) : null };
     }
 
     /// <summary>The value of a placeholder; null where it has none.</summary>

@@ -30,6 +30,6 @@ public sealed record SweepEngineOptions
     /// <summary>The cluster of sweeps that run on Kubernetes; asked for when the first of them begins.</summary>
     public Func<ClusterAccess> Cluster { get; init; } = () => InCluster.OrKubeconfig(kubeconfig: null, context: null, TimeProvider.System);
 
-    /// <summary>This installation in the labels of a cluster: the same for all nodes on one store; null for a name made from the store's.</summary>
+    /// <summary>This installation in the labels of a cluster: the same for all nodes on one store; null for that of TUNER_INSTALLATION, or one made from the store's name.</summary>
     public string? Installation { get; init; }
 }

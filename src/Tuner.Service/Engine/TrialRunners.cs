@@ -42,7 +42,7 @@ public sealed class TrialRunners(SweepEngineOptions options, Database database, 
     private ArgoTrialRunner InCluster(string place) => new(new ArgoOptions
     {
         Access = options.Cluster,
-        Owner = options.Installation ?? OwnerOf(database),
+        Owner = options.Installation ?? Environment.GetEnvironmentVariable("TUNER_INSTALLATION") ?? OwnerOf(database),
         Time = time,
         Namespaces = [place],
         LiveTrials = LiveTrialsAsync,

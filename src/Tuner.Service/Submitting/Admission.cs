@@ -34,6 +34,9 @@ public sealed class Admission(TargetTemplateStore templates, OperatorRules rules
                 (reading, var refused) = Matched(submitted, reading, await templates.ListAsync(cancellationToken), place, prices);
                 problems.AddRange(refused);
                 break;
+            case Target.Argo { Load.Url: { } url } when !IsInCluster(url.Text):
+                problems.Add(Error(place, "sends its load to an address outside of the cluster. Name a Service (load.service), or an address that ends with .svc."));
+                break;
             case Target.Endpoint endpoint:
                 problems.AddRange(await EndpointsAsync(endpoint, place, cancellationToken));
                 break;
@@ -41,6 +44,11 @@ public sealed class Admission(TargetTemplateStore templates, OperatorRules rules
 
         return problems.Count == 0 ? reading : reading with { Sweep = null, Submission = null, Problems = [.. reading.Problems, .. problems] };
     }
+
+    private static bool IsInCluster(string url) =>
+        Uri.TryCreate(url.Replace("{{", "", StringComparison.Ordinal).Replace("}}", "", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri.HostNameType is UriHostNameType.Dns
+        && (uri.Host.EndsWith(".svc", StringComparison.OrdinalIgnoreCase) || uri.Host.EndsWith(".svc.cluster.local", StringComparison.OrdinalIgnoreCase));
 
     // The folder against which a working directory counts is the template's.
     private static (SweepReading Reading, IEnumerable<DefinitionProblem> Refused) Matched(
