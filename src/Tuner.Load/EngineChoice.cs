@@ -51,7 +51,7 @@ internal static class EngineChoice
     private static EngineSetup Native(LoadPlan plan, IReadOnlyList<Uri> endpoints)
     {
         var requests = new RequestBytes(plan.Profile, endpoints);
-        byte[][] addresses = [.. endpoints.Select(Resolve)];
+        byte[][] addresses = [.. endpoints.Select(endpoint => Resolve(endpoint, plan.Options.MayConnect))];
         var spin = plan.Options.Pacing is LoadPacing.Precise ? PreciseSpin : 0;
         return new EngineSetup("native", Threads(plan), OwnsItsThreads: true, slots => new EpollWire(plan.Profile, requests, addresses, slots, spin))
         {
@@ -73,11 +73,15 @@ internal static class EngineChoice
     }
 
     /// <summary>The endpoint's address as the C library wants it (sockaddr_in or sockaddr_in6).</summary>
-    internal static byte[] Resolve(Uri endpoint)
+    /// <exception cref="ArgumentException">It may not be connected to.</exception>
+    internal static byte[] Resolve(Uri endpoint, Func<IPEndPoint, bool>? mayConnect = null)
     {
         var address = IPAddress.TryParse(endpoint.DnsSafeHost, out var literal)
             ? literal
             : Dns.GetHostAddresses(endpoint.DnsSafeHost).OrderBy(found => found.AddressFamily is AddressFamily.InterNetwork ? 0 : 1).First();
-        return new IPEndPoint(address, endpoint.Port).Serialize().Buffer.ToArray();
+        var resolved = new IPEndPoint(address, endpoint.Port);
+        return mayConnect?.Invoke(resolved) is false
+            ? throw new ArgumentException($"'{endpoint.GetLeftPart(UriPartial.Authority)}' is {resolved}, and load may not be sent there.")
+            : resolved.Serialize().Buffer.ToArray();
     }
 }

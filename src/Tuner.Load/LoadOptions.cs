@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Tuner.Core.Measurements;
 
 namespace Tuner.Load;
@@ -57,6 +58,12 @@ public sealed record LoadOptions
 
     /// <summary>Accepts any server certificate, for test servers.</summary>
     public bool AcceptAnyCertificate { get; init; }
+
+    /// <summary>
+    /// Judges each address before it is connected to: the resolved one, since a name can come to mean another; null allows
+    /// every one.
+    /// </summary>
+    public Func<IPEndPoint, bool>? MayConnect { get; init; }
 
     /// <summary>Called about twice a second.</summary>
     public Action<LoadProgress>? Progress { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using Tuner.Core.Measurements;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
@@ -25,6 +26,9 @@ public sealed record LocalOptions
     /// to go on. Not asked where the sweep says <c>earlyAbort: false</c>.
     /// </summary>
     public Func<Sweep, Trial, Func<IReadOnlyList<PhaseMeasurement>, string?>>? EndEarly { get; init; }
+
+    /// <summary>Judges each address of an endpoint before load is sent to it; null allows every one. Candidates that Tuner started are not asked about.</summary>
+    public Func<IPEndPoint, bool>? MayLoad { get; init; }
 
     internal string RecordDirectory => Path.Combine(Path.GetFullPath(StateDirectory), "local");
 }

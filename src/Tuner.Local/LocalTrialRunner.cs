@@ -67,6 +67,11 @@ public sealed partial class LocalTrialRunner : ITrialRunner
             var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, IsLocal: false, "not needed: the target was there before", observer.Progress), cancellationToken);
             return new TrialOutcome(EndOf(measurement), TimeSpan.Zero);
         }
+        catch (ArgumentException exception)
+        {
+            // A load that cannot be sent as asked for, or not to this address; the message holds the cure.
+            return new TrialOutcome(new TrialState.Invalid(exception.Message, null), TimeSpan.Zero);
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new TrialOutcome(new TrialState.Interrupted("Tuner was stopped while the trial ran."), TimeSpan.Zero);

@@ -33,11 +33,14 @@ internal static class ServeCommand
         var targets = new Option<string[]>("--target") { Description = "A sweep whose command submitted sweeps may have, as 'tuner target add' registers it; may stand several times." };
         var loads = new Option<string[]>("--allow-load") { Description = "Addresses that load may go to besides candidates: 10.1.0.0/16, 10.1.2.3:8000; may stand several times. No names: a name can be made to mean another address." };
         var rates = new Option<string[]>("--max-rate") { Description = "Requests per second that a trial may send: 20000, or for one project team-search=10000; may stand several times." };
+        var namespaces = new Option<string[]>("--allow-namespace") { Description = "A namespace that candidates on Kubernetes may live in; may stand several times." };
+        var kinds = new Option<string[]>("--allow-kind") { Description = $"A kind of object that such candidates may consist of, besides {string.Join(", ", new OperatorRules().Kinds)}; may stand several times." };
         var requests = new Option<int>("--requests-per-minute") { Description = "Requests that one caller may send to the service.", DefaultValueFactory = _ => 1200 };
         var sweeps = new Option<int>("--max-sweeps") { Description = "Sweeps that are worked on at the same time.", DefaultValueFactory = _ => 8 };
+        var otlp = new Option<string?>("--otlp") { Description = $"Where traces and metrics go: a collector's address for OTLP over HTTP, http://127.0.0.1:4318. Default: {ServeRequest.CollectorVariable}." };
         var logs = new Option<string>("--log-format") { Description = "text, or json (one object a line).", DefaultValueFactory = _ => "text" };
         logs.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("serve", Explanation) { state, listen, targets, loads, rates, requests, sweeps, logs };
+        var command = new Command("serve", Explanation) { state, listen, targets, loads, rates, namespaces, kinds, requests, sweeps, otlp, logs };
         command.SetAction((parsed, cancellationToken) => new ServiceRun(
             new ServeRequest
             {
@@ -46,8 +49,11 @@ internal static class ServeCommand
                 Targets = [.. parsed.GetValue(targets) ?? []],
                 AllowLoad = [.. parsed.GetValue(loads) ?? []],
                 MaxRates = [.. parsed.GetValue(rates) ?? []],
+                Namespaces = [.. parsed.GetValue(namespaces) ?? []],
+                Kinds = [.. parsed.GetValue(kinds) ?? []],
                 RequestsPerMinute = parsed.GetValue(requests),
                 MaxSweeps = parsed.GetValue(sweeps),
+                Collector = parsed.GetValue(otlp) ?? Environment.GetEnvironmentVariable(ServeRequest.CollectorVariable),
                 JsonLogs = parsed.GetValue(logs) is "json",
             },
             parsed.InvocationConfiguration.Output,

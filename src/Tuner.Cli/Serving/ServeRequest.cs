@@ -8,6 +8,9 @@ namespace Tuner.Cli.Serving;
 /// <summary>What the user asked of <c>tuner serve</c>, as it was written.</summary>
 internal sealed record ServeRequest
 {
+    /// <summary>The variable that OpenTelemetry knows a collector's address by.</summary>
+    public const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     public required string StateFolder { get; init; }
 
     public required string Listen { get; init; }
@@ -18,9 +21,15 @@ internal sealed record ServeRequest
 
     public ImmutableArray<string> MaxRates { get; init; } = [];
 
+    public ImmutableArray<string> Namespaces { get; init; } = [];
+
+    public ImmutableArray<string> Kinds { get; init; } = [];
+
     public required int RequestsPerMinute { get; init; }
 
     public required int MaxSweeps { get; init; }
+
+    public string? Collector { get; init; }
 
     public bool JsonLogs { get; init; }
 
@@ -39,7 +48,13 @@ internal sealed record ServeRequest
             problems.Add($"{name}: {number} is too few. Write 1 or more.");
         }
 
-        var rules = Rates(new OperatorRules { LoadTo = [.. Ranges(problems)] }, problems);
+        if (Collector is { Length: > 0 } && !Uri.TryCreate(Collector, UriKind.Absolute, out _))
+        {
+            problems.Add($"--otlp: '{Collector}' is no address. Write it like http://127.0.0.1:4318.");
+        }
+
+        var usual = new OperatorRules();
+        var rules = Rates(usual with { LoadTo = [.. Ranges(problems)], Namespaces = Namespaces, Kinds = [.. usual.Kinds, .. Kinds] }, problems);
         return (listen, rules, problems.ToImmutable());
     }
 

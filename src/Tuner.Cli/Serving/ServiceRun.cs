@@ -36,7 +36,9 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
             return ExitCode.BadInput;
         }
 
-        if (!await new TargetRegistration(database, error).AddAllAsync(request.Targets, cancellationToken))
+        var targets = new TargetRegistration(database, error);
+        await targets.AddSampleAsync(cancellationToken);
+        if (!await targets.AddAllAsync(request.Targets, cancellationToken))
         {
             return ExitCode.BadInput;
         }
@@ -48,6 +50,7 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
             Listen = listen,
             Rules = rules,
             RequestsPerMinute = request.RequestsPerMinute,
+            Collector = request.Collector is { Length: > 0 } collector ? new Uri(collector) : null,
             JsonLogs = request.JsonLogs,
         };
         await using var app = ServiceHost.Build(options);

@@ -7,6 +7,19 @@ namespace Tuner.Cli.Serving;
 /// <summary>Registers the commands of sweeps, so that submitted sweeps may have them.</summary>
 internal sealed class TargetRegistration(Database database, TextWriter error)
 {
+    private const string SampleName = "digits";
+
+    /// <summary>The sample that travels with the command, so that the first sweep can be submitted as it is; a target of that name stays.</summary>
+    public async Task AddSampleAsync(CancellationToken cancellationToken)
+    {
+        var sample = Path.Combine(AppContext.BaseDirectory, "samples", SampleName + ".yaml");
+        var known = await new TargetTemplateStore(database).ListAsync(cancellationToken);
+        if (File.Exists(sample) && !known.Any(template => string.Equals(template.Name, SampleName, StringComparison.Ordinal)))
+        {
+            await AddAsync(SampleName, sample, cancellationToken);
+        }
+    }
+
     /// <summary>Each under its sweep's name; false where one is not valid.</summary>
     public async Task<bool> AddAllAsync(IEnumerable<string> files, CancellationToken cancellationToken)
     {

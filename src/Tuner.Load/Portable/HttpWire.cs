@@ -109,6 +109,11 @@ internal sealed class HttpWire : IWire
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         }
 
+        if (options.MayConnect is { } mayConnect)
+        {
+            handler.ConnectCallback = (context, cancellationToken) => JudgedConnection.OpenAsync(context.DnsEndPoint, mayConnect, cancellationToken);
+        }
+
         return handler;
     }
 

@@ -20,6 +20,7 @@ internal sealed class GeneratedLoad(LocalOptions options) : ILoadRunner
                 Cpus = order.IsLocal ? options.Machine.GeneratorCores : [],
                 RaisePriority = order.IsLocal,
                 Protection = order.Protection,
+                MayConnect = order.IsLocal ? null : options.MayLoad,
                 Progress = glimpse => order.Progress(new TrialProgress(
                     glimpse.Phase is { } phase ? $"phase {phase}" : "warming up",
                     glimpse.Share,

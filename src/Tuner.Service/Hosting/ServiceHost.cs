@@ -19,6 +19,7 @@ using Tuner.Service.Engine;
 using Tuner.Service.Reports;
 using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
+using Tuner.Service.Telemetry;
 
 namespace Tuner.Service.Hosting;
 
@@ -40,7 +41,7 @@ public static class ServiceHost
         Log(builder.Logging, options);
         var services = builder.Services;
         more?.Invoke(services);
-        services.AddSweepEngine(options.Database, options.Engine).AddSweepWorker();
+        services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker().AddTelemetry(options.Collector);
         AddApi(services, options);
         AddAccess(services, options);
 

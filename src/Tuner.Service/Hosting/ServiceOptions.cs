@@ -21,6 +21,9 @@ public sealed record ServiceOptions
     /// <summary>The largest body that is read, definition and files together.</summary>
     public long MaxBodyBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>Where traces and metrics go, OTLP over HTTP; null for nowhere.</summary>
+    public Uri? Collector { get; init; }
+
     /// <summary>Logs as one JSON object a line, for machines.</summary>
     public bool JsonLogs { get; init; }
 }

@@ -40,6 +40,12 @@ public sealed class Admission(TargetTemplateStore templates, OperatorRules rules
             case Target.Endpoint endpoint:
                 problems.AddRange(await EndpointsAsync(endpoint, place, cancellationToken));
                 break;
+            case Target.Argo argo:
+                problems.AddRange(ManifestAdmission.Problems(argo, rules).Select(problem => Error(place with { Path = "target.argo" }, problem)));
+                break;
+            default:
+                problems.Add(Error(place, "is of a kind that this service does not take."));
+                break;
         }
 
         return problems.Count == 0 ? reading : reading with { Sweep = null, Submission = null, Problems = [.. reading.Problems, .. problems] };

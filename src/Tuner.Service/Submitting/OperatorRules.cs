@@ -15,6 +15,12 @@ public sealed record OperatorRules
     /// <summary>Other limits, by project.</summary>
     public ImmutableDictionary<string, double> ProjectRates { get; init; } = ImmutableDictionary<string, double>.Empty;
 
+    /// <summary>Namespaces that candidates on Kubernetes may live in; none unless named.</summary>
+    public ImmutableArray<string> Namespaces { get; init; } = [];
+
+    /// <summary>Kinds of objects that a candidate on Kubernetes may consist of.</summary>
+    public ImmutableArray<string> Kinds { get; init; } = ["Deployment", "Service", "ConfigMap", "InferenceService", "SeldonDeployment"];
+
     public double RateOf(string project) => ProjectRates.GetValueOrDefault(project, MaxRate);
 
     public bool MayLoad(IPEndPoint endpoint) => LoadTo.Any(range => range.Contains(endpoint));

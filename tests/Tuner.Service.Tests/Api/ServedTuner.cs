@@ -74,6 +74,9 @@ internal sealed class ServedTuner : IAsyncDisposable
         return secret;
     }
 
+    /// <summary>Stops it as Ctrl-C would.</summary>
+    public Task StopAsync() => served.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await served.DisposeAsync();
