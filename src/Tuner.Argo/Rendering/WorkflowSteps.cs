@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tuner.Core.Loads;
+using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -77,6 +78,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
             // Every trial draws its own arrivals: repeats of one candidate must differ by chance as real traffic does.
             Seed = ((ulong)(uint)sweep.Search.Seed << 32) | (uint)trial.Number,
+            EarlyEnd = sweep.Measurement.EarlyAbort ? EarlyEnd() : null,
         };
         var pods = target.Load.Pods;
         var parameters = Parameters(
@@ -101,6 +103,14 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
         }
 
         return step;
+    }
+
+    private PackedEarlyEnd EarlyEnd()
+    {
+        var judging = sweep.Judging(verifying: false);
+
+        // Fresh trials decide what is recommended: they only end early where they are hopeless.
+        return new PackedEarlyEnd([.. sweep.Slos.Select(slo => slo.Text)], judging.Confidence, judging.Looks, trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat);
     }
 
     private JsonArray ReadyParameters()

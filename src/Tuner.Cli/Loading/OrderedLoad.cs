@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
+using Tuner.Core.Slos;
 using Tuner.Load;
 
 namespace Tuner.Cli.Loading;
@@ -98,7 +99,7 @@ internal sealed record OrderedLoad
         }
 
         var endpoints = Rotate ? [.. Enumerable.Repeat(Targets, Math.Max(1, RotatedConnections / Targets.Length)).SelectMany(targets => targets)] : Targets;
-        var options = new LoadOptions { Warmup = Order.Warmup, Seed = Order.Seed, Finish = finish, Protection = "a pod of its own" };
+        var options = new LoadOptions { Warmup = Order.Warmup, Seed = Order.Seed, Finish = finish, Protection = "a pod of its own", EndEarly = EndEarly() };
         var measurement = Completed(await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None), late);
         var packed = MeasurementPack.ToText(measurement);
         if (packed.Length > MeasurementPack.MaxCharacters)
@@ -110,6 +111,18 @@ internal sealed record OrderedLoad
         await File.WriteAllTextAsync(Pack, packed, CancellationToken.None);
         await output.WriteAsync(MeasurementText.Of(measurement));
         return ExitCode.Ok;
+    }
+
+    /// <summary>The same rule that ends local trials; objectives that this version cannot read end nothing.</summary>
+    private Func<IReadOnlyList<PhaseMeasurement>, string?>? EndEarly()
+    {
+        if (Order.EarlyEnd is not { } rule)
+        {
+            return null;
+        }
+
+        var slos = rule.Slos.Select(text => SloSentence.TryRead(text, out var slo, out _) ? slo : null).ToArray();
+        return slos.Contains(null) ? null : new EarlyEnd([.. slos.OfType<Slo>()], Order.Profile, new JudgingPlan { Confidence = rule.Confidence, Looks = rule.Looks }) { GoodToo = rule.GoodToo }.Look;
     }
 
     private Measurement Completed(Measurement measurement, TimeSpan late)

@@ -17,12 +17,16 @@ public sealed record PackedLoad
 
     public required ulong Seed { get; init; }
 
+    /// <summary>What ends a load that may as well end; null where it runs to its end.</summary>
+    public PackedEarlyEnd? EarlyEnd { get; init; }
+
     /// <summary>
     /// The part that one of several generators sends: rates and users divided by their number (the first ones take what is
-    /// left over of users), bodies and arrivals drawn from a seed of its own.
+    /// left over of users), bodies and arrivals drawn from a seed of its own. One of several cannot tell whether to end.
     /// </summary>
     public PackedLoad Share(int index, int count) => count == 1 ? this : this with
     {
+        EarlyEnd = null,
         Seed = Seed + ((ulong)index * 7919),
         Profile = Profile with
         {
@@ -66,6 +70,10 @@ public sealed record PackedLoad
         _ => throw new InvalidOperationException($"Unknown kind of phase {phase.GetType().Name}."),
     };
 }
+
+/// <summary>The objectives, as they were written, and how sure a verdict has to be; for <see cref="Slos.EarlyEnd"/>.</summary>
+/// <param name="GoodToo">Also ends a load that is clearly good.</param>
+public sealed record PackedEarlyEnd(ImmutableArray<string> Slos, double Confidence, int Looks, bool GoodToo);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PackedLoad))]

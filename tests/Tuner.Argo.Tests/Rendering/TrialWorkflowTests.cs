@@ -93,6 +93,8 @@ public sealed class TrialWorkflowTests : IDisposable
         Assert.Equal(sweep.Load.Phases.AsEnumerable(), order.Profile.Phases);
         Assert.Equal("{ {{not a placeholder}} }", System.Text.Encoding.UTF8.GetString(order.Profile.Request.Bodies[0].Content.Span));
         Assert.Equal((sweep.Load.Timeout, sweep.Load.Arrival, sweep.Measurement.Warmup), (order.Profile.Timeout, order.Profile.Arrival, order.Warmup));
+        Assert.Equal(["p99 latency <= 100ms", "error rate <= 1%"], order.EarlyEnd!.Slos.AsEnumerable());
+        Assert.Null(order.Share(0, 2).EarlyEnd);
         Assert.Equal(200.0 / 3, ((RatePhase)order.Share(2, 3).Profile.Phases[0]).RatePerSecond, 6);
         Assert.Equal(3, Enumerable.Range(0, 3).Select(index => order.Share(index, 3).Seed).Distinct().Count());
     }
