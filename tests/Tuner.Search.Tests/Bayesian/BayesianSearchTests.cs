@@ -107,10 +107,12 @@ public sealed class BayesianSearchTests
         var strategy = new BayesianStrategy();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var observations = new List<Observation>();
-        for (var trial = 0; trial < 3; trial++)
+        for (var trial = 0; trial < 8; trial++)
         {
+            // From the seventh on with a closer look around the best ones.
             var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
             Assert.True(problem.Space.Contains(candidate), candidate.Key);
+            Assert.DoesNotContain(observations, observation => observation.Candidate.Equals(candidate));
             observations.Add(new Observation.Measured(candidate, [2 - Math.Log(candidate["replicas"].Number!.Value)]));
         }
 
