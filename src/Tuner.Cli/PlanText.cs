@@ -118,7 +118,7 @@ internal static class PlanText
     private static void Settings(StringBuilder text, Sweep sweep)
     {
         var (search, measurement, budget, verification) = (sweep.Search, sweep.Measurement, sweep.Budget, sweep.Verification);
-        Line(text, "Search", $"{search.Strategy}, seed {search.Seed}");
+        Line(text, "Search", $"{search.Strategy}, seed {search.Seed}{Asked(search, sweep.Cost.Currency)}");
         Line(text, "Measurement", $"warm-up {Quantities.Show(measurement.Warmup)}, percentiles from {measurement.MinRequests:N0} requests, at most {measurement.MaxRepeats} repeats, "
             + $"{(measurement.EarlyAbort ? "hopeless trials end early" : "every trial runs to its end")}");
         Line(text, "Budget", $"{budget.Trials:N0} trials, {(budget.WallTime is { } wall ? Quantities.Show(wall) : "no limit of time")}, {(budget.Money is { } money ? $"{money:0.####} {sweep.Cost.Currency}" : "no limit of money")}, "
@@ -198,4 +198,11 @@ internal static class PlanText
 
     private static void Line(StringBuilder text, string label, string content) =>
         text.Append(label.PadRight(13)).Append(' ').Append(content).Append('\n');
+
+    /// <summary>What the definition asks of the search beyond its defaults.</summary>
+    private static string Asked(SearchSettings search, string currency) =>
+        (search.Screening is { } look ? $", first looks of {Quantities.Show(look)}" : "")
+        + (search.Goal is { } goal ? $", until {goal:0.####} {currency} an hour" : "")
+        + (search.Patience is { } patience ? $", ends after {patience} trials that find nothing cheaper" : "")
+        + (search.WarmStart ? "" : ", cold start");
 }
