@@ -17,7 +17,7 @@ public static class GateNights
     private const int Seconds = 20;
     private const int WarmupSeconds = 5;
     private const int HistoryNights = 30;
-    private const int NightsOfAHistory = 25;
+    private const int NightsOfAHistory = 50;
     private static readonly NoiseFamily Noise = SimulatedSweep.TypicalNoise with { Name = "gate", BetweenDeviation = 0.08 };
 
     private static readonly Slo P99 = new()

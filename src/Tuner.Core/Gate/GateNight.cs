@@ -32,6 +32,9 @@ public sealed record GateNight
             Control = [.. read.Where(pair => pair.HasControl).Select(pair => pair.Control!.Value)],
         };
 
-        double? Log(Measurement measurement) => SloJudge.Assess(slo, [measurement], plan).Estimate is { } value and > 0 ? Math.Log(value) : null;
+        double? Log(Measurement measurement) => Value(measurement) is { } value and > 0 ? Math.Log(value) : null;
+        double? Value(Measurement measurement) => !measurement.IsValid ? null
+            : slo.Metric is QuantileMetric quantile ? QuantileInterval.Estimate(quantile, RunSeconds.Of(measurement, slo.Phase))
+            : SloJudge.Assess(slo, [measurement], plan).Estimate;
     }
 }

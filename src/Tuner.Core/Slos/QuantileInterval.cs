@@ -79,6 +79,13 @@ internal static class QuantileInterval
 
     private static double Shift(double share, double logits) => Distributions.Logistic(Math.Log(share / (1 - share)) + logits);
 
+    /// <summary>The value alone, where no interval is wanted; null without a request.</summary>
+    public static double? Estimate(QuantileMetric metric, RunSeconds run)
+    {
+        var pooled = Pool(metric.Series, [run]);
+        return pooled.Count == 0 ? null : new TailCurve(pooled).AtTail(1 - metric.Quantile);
+    }
+
     private static LatencyHistogram Pool(string series, IReadOnlyList<RunSeconds> runs)
     {
         var pooled = new LatencyHistogram();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tuner.Core.Gate;
 using Tuner.Service.Engine.Progress;
+using Tuner.Service.Gate;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
@@ -18,6 +20,10 @@ public static class SweepEngineServices
         services.AddSingleton(new SweepStores(database));
         services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Sweeps);
         services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Claims);
+        services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Slots);
+        services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Gate);
+        services.TryAddSingleton(new GatePlan());
+        services.AddSingleton<NightlyGate>();
         services.TryAddSingleton<ITrialRunners, TrialRunners>();
         services.AddSingleton<ProgressBus>();
         services.AddSingleton<SweepPreparation>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine.Progress;
@@ -25,7 +26,7 @@ public sealed class SweepIntake(ISweepStore store, ProgressBus bus, TimeProvider
         {
             if (options.IdempotencyKey is { } key && await store.FindByIdempotencyKeyAsync(options.Project, key, cancellationToken) is { } before)
             {
-                return new IntakeAnswer(before, IsNew: false, Conflict: !string.Equals(before.Fingerprint, sweep.Fingerprint, StringComparison.Ordinal));
+                return new IntakeAnswer(before, IsNew: false, Conflict: !string.Equals(before.Fingerprint, FingerprintOf(sweep, options), StringComparison.Ordinal));
             }
 
             var stored = Describe(sweep, options, attempt);
@@ -36,6 +37,9 @@ public sealed class SweepIntake(ISweepStore store, ProgressBus bus, TimeProvider
             }
         }
     }
+
+    /// <summary>Whether an accepted configuration is still what it was is another question than the search for one.</summary>
+    public static string FingerprintOf(Sweep sweep, IntakeOptions options) => options.Gate is { } accepted ? $"gate {accepted.Key} {sweep.Fingerprint}" : sweep.Fingerprint;
 
     private StoredSweep Describe(Sweep sweep, IntakeOptions options, int attempt)
     {
@@ -48,7 +52,8 @@ public sealed class SweepIntake(ISweepStore store, ProgressBus bus, TimeProvider
             Project = options.Project,
             Labels = sweep.Labels.SetItems(options.Labels),
             IdempotencyKey = options.IdempotencyKey,
-            Fingerprint = sweep.Fingerprint,
+            Gate = options.Gate is { } accepted ? CandidateText.Write(accepted) : null,
+            Fingerprint = FingerprintOf(sweep, options),
             State = SweepState.Queued,
             Reason = options.Reason,
             CreatedAt = now,
@@ -69,6 +74,9 @@ public sealed record IntakeOptions
     public string? IdempotencyKey { get; init; }
 
     public string Reason { get; init; } = "submitted";
+
+    /// <summary>The accepted candidate, where the sweep is only to tell whether it is still what it was.</summary>
+    public Candidate? Gate { get; init; }
 }
 
 /// <summary>The stored sweep.</summary>

@@ -1,13 +1,15 @@
 using System.Text.Json;
+using Tuner.Core.Gate;
 using Tuner.Core.Sweeps;
 using Tuner.Local;
 using Tuner.Service.Definitions;
+using Tuner.Service.Gate;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
 
 /// <summary>Makes a sweep from what is stored of it, limited to what this machine can hold.</summary>
-public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions options)
+public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions options, GatePlan gate)
 {
     private readonly MachineCapacity capacity = CapacityOf(options.Local.Machine);
 
@@ -31,6 +33,11 @@ public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions optio
         if (reading.Sweep is not { } sweep)
         {
             return (null, "The definition is not valid for this version of Tuner: " + string.Join(" ", reading.Errors.Select(error => error.Describe(reading.File))));
+        }
+
+        if (stored.Gate is { } accepted)
+        {
+            sweep = GateSweep.Of(sweep, CandidateText.Read(accepted), gate);
         }
 
         return SweepPreview.Of(sweep, capacity).Impossible is { } impossible ? (null, impossible) : (LocalFit.Restrict(sweep, capacity), "");

@@ -20,8 +20,8 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
                 parameters.Add("submission", submission);
                 var added = await connection.ExecuteAsync(
                     """
-                    insert into sweeps (id, name, project, labels, idempotency_key, fingerprint, submission, state, reason, stop_kind, created_at, changed_at, running_ticks, seen_at)
-                    values (@Id, @Name, @Project, @Labels, @IdempotencyKey, @Fingerprint, @submission, @State, @Reason, @StopKind, @CreatedAt, @ChangedAt, @RunningTicks, @SeenAt)
+                    insert into sweeps (id, name, project, labels, idempotency_key, gate, fingerprint, submission, state, reason, stop_kind, created_at, changed_at, running_ticks, seen_at)
+                    values (@Id, @Name, @Project, @Labels, @IdempotencyKey, @Gate, @Fingerprint, @submission, @State, @Reason, @StopKind, @CreatedAt, @ChangedAt, @RunningTicks, @SeenAt)
                     on conflict do nothing
                     """,
                     parameters,
@@ -39,17 +39,13 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
             },
             cancellationToken);
 
-    public async Task<StoredSweep?> FindSweepAsync(SweepId id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<SweepRow>($"select {SweepRow.Columns} from sweeps where id = @id", new { id = id.Value }))?.ToSweep();
-    }
+    public Task<StoredSweep?> FindSweepAsync(SweepId id, CancellationToken cancellationToken) => database.ReadPatientlyAsync(
+        async connection => (await connection.QuerySingleOrDefaultAsync<SweepRow>($"select {SweepRow.Columns} from sweeps where id = @id", new { id = id.Value }))?.ToSweep(),
+        cancellationToken);
 
-    public async Task<string?> SubmissionAsync(SweepId id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<string>("select submission from sweeps where id = @id", new { id = id.Value });
-    }
+    public Task<string?> SubmissionAsync(SweepId id, CancellationToken cancellationToken) => database.ReadPatientlyAsync(
+        connection => connection.QuerySingleOrDefaultAsync<string?>("select submission from sweeps where id = @id", new { id = id.Value }),
+        cancellationToken);
 
     public async Task<SweepPage> ListSweepsAsync(SweepQuery query, CancellationToken cancellationToken)
     {

@@ -30,6 +30,9 @@ public sealed record StoredSweep
     /// <summary>Why it is in this state, for a reader.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The accepted candidate (as it is stored) where the sweep only asks whether that one is still what it was; null for a search.</summary>
+    public string? Gate { get; init; }
+
     /// <summary>Why the sweep ended; null while it has not.</summary>
     public StopReason? Stop { get; init; }
 

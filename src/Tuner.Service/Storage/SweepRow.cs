@@ -9,7 +9,7 @@ namespace Tuner.Service.Storage;
 internal sealed record SweepRow
 {
     public const string Columns =
-        "id, name, project, labels, idempotency_key as IdempotencyKey, fingerprint, state, reason, stop_kind as StopKind, request, node, "
+        "id, name, project, labels, idempotency_key as IdempotencyKey, fingerprint, state, reason, stop_kind as StopKind, request, node, gate, "
         + "created_at as CreatedAt, changed_at as ChangedAt, running_ticks as RunningTicks, seen_at as SeenAt";
 
     public string Id { get; init; } = "";
@@ -28,6 +28,8 @@ internal sealed record SweepRow
     public string? Request { get; init; }
 
     public string? Node { get; init; }
+
+    public string? Gate { get; init; }
 
     public string State { get; init; } = "";
 
@@ -51,6 +53,7 @@ internal sealed record SweepRow
         Project = sweep.Project,
         Labels = JsonSerializer.Serialize<IReadOnlyDictionary<string, string>>(sweep.Labels),
         IdempotencyKey = sweep.IdempotencyKey,
+        Gate = sweep.Gate,
         State = sweep.State.ToString(),
         Reason = sweep.Reason,
         StopKind = sweep.Stop?.Kind.ToString(),
@@ -72,6 +75,7 @@ internal sealed record SweepRow
         IdempotencyKey = IdempotencyKey,
         Request = Request is null ? null : Enum.Parse<SweepRequest>(Request),
         Node = Node,
+        Gate = Gate,
         State = Enum.Parse<SweepState>(State),
         Reason = Reason,
         Stop = StopKind is null ? null : new StopReason(Enum.Parse<StopKind>(StopKind), Reason),

@@ -1,3 +1,5 @@
+using Tuner.Service.Gate;
+
 namespace Tuner.Service.Storage;
 
 /// <summary>The stores of one database, made together.</summary>
@@ -6,6 +8,8 @@ public sealed class SweepStores(Database database)
     public Database Database { get; } = database;
 
     public ISweepStore Sweeps { get; } = new SqlSweepStore(database);
+
+    public GateStore Gate { get; } = new(database);
 
     public SlotStore Slots { get; } = new(database);
 

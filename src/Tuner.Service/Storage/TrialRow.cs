@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tuner.Core.Measurements;
-using Tuner.Core.Space;
 using Tuner.Core.Trials;
 
 namespace Tuner.Service.Storage;
@@ -43,7 +42,7 @@ internal sealed record TrialRow
         {
             Id = trial.Id.Value,
             Number = trial.Number,
-            Candidate = JsonSerializer.Serialize(trial.Candidate.Values.Select(pair => new[] { pair.Key, pair.Value.Text })),
+            Candidate = CandidateText.Write(trial.Candidate),
             Purpose = trial.Purpose.ToString(),
             State = trial.State.Name,
             Detail = JsonSerializer.Serialize(detail),
@@ -58,7 +57,7 @@ internal sealed record TrialRow
     {
         Id = new TrialId(Id),
         Number = (int)Number,
-        Candidate = new Candidate(JsonSerializer.Deserialize<string[][]>(Candidate)!.Select(pair => KeyValuePair.Create(pair[0], ParameterValue.Of(pair[1])))),
+        Candidate = CandidateText.Read(Candidate),
         Purpose = Enum.Parse<TrialPurpose>(Purpose),
         State = ToState(JsonSerializer.Deserialize<StateDetail>(Detail)!),
         Deployed = TimeSpan.FromTicks(DeployedTicks),

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Dapper;
+using Tuner.Core.Gate;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Gate;
+
+/// <summary>Accepted recommendations, and the gate's word on every night since.</summary>
+public sealed class GateStore(Database database)
+{
+    /// <summary>Makes a candidate the one that later nights are compared with.</summary>
+    public async Task AcceptAsync(string project, string name, Candidate candidate, SweepId sweep, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            insert into accepted (project, name, candidate, sweep_id, accepted_at) values (@project, @name, @candidate, @sweep, @now)
+            on conflict (project, name) do update set candidate = excluded.candidate, sweep_id = excluded.sweep_id, accepted_at = excluded.accepted_at
+            """,
+            new { project, name, candidate = CandidateText.Write(candidate), sweep = sweep.Value, now = database.Time.GetUtcNow().ToUnixTimeMilliseconds() });
+    }
+
+    /// <summary>What was accepted last; null where nothing was.</summary>
+    public async Task<Accepted?> AcceptedAsync(string project, string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<AcceptedRow>(
+            "select candidate, sweep_id as SweepId, accepted_at as AcceptedAt from accepted where project = @project and name = @name", new { project, name });
+        return row is null ? null : new Accepted(CandidateText.Read(row.Candidate), new SweepId(row.SweepId), DateTimeOffset.FromUnixTimeMilliseconds(row.AcceptedAt));
+    }
+
+    /// <summary>Keeps a night and the word on it; storing it again changes nothing.</summary>
+    public async Task AddAsync(GateRun run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            insert into gate_runs (sweep_id, project, name, candidate, measured_at, verdict, reason, report, nights)
+            values (@sweep, @Project, @Name, @candidate, @at, @verdict, @reason, @report, @nights)
+            on conflict do nothing
+            """,
+            new
+            {
+                sweep = run.Sweep.Value,
+                run.Project,
+                run.Name,
+                candidate = CandidateText.Write(run.Candidate),
+                at = run.At.ToUnixTimeMilliseconds(),
+                verdict = run.Report.Verdict.ToString(),
+                reason = run.Report.Reason,
+                report = JsonSerializer.Serialize(run.Report, Json),
+                nights = JsonSerializer.Serialize(run.Nights, Json),
+            });
+    }
+
+    /// <summary>The nights of a sweep name, oldest first: the first ones and the most recent ones, at most so many of each.</summary>
+    public async Task<ImmutableArray<GateRun>> RunsAsync(string project, string name, int atEachEnd, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        async Task<IEnumerable<RunRow>> Read(string order) => await connection.QueryAsync<RunRow>(
+            $"""
+            select sweep_id as SweepId, candidate, measured_at as MeasuredAt, report, nights from gate_runs
+            where project = @project and name = @name order by measured_at {order}, sweep_id {order} limit @atEachEnd
+            """,
+            new { project, name, atEachEnd });
+        var rows = (await Read("asc")).Concat(await Read("desc")).DistinctBy(row => row.SweepId).OrderBy(row => row.MeasuredAt).ThenBy(row => row.SweepId, StringComparer.Ordinal);
+        return [.. rows.Select(row => row.ToRun(project, name))];
+    }
+
+    internal static JsonSerializerOptions Json { get; } = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+    };
+
+    private sealed record AcceptedRow
+    {
+        public string Candidate { get; init; } = "";
+
+        public string SweepId { get; init; } = "";
+
+        public long AcceptedAt { get; init; }
+    }
+
+    private sealed record RunRow
+    {
+        public string SweepId { get; init; } = "";
+
+        public string Candidate { get; init; } = "";
+
+        public long MeasuredAt { get; init; }
+
+        public string Report { get; init; } = "";
+
+        public string Nights { get; init; } = "";
+
+        public GateRun ToRun(string project, string name) => new()
+        {
+            Sweep = new SweepId(SweepId),
+            Project = project,
+            Name = name,
+            Candidate = CandidateText.Read(Candidate),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(MeasuredAt),
+            Report = JsonSerializer.Deserialize<GateReport>(Report, Json)!,
+            Nights = JsonSerializer.Deserialize<ImmutableSortedDictionary<string, GateNight>>(Nights, Json)!,
+        };
+    }
+}
+
+/// <summary>The recommendation that nights are compared with.</summary>
+public sealed record Accepted(Candidate Candidate, SweepId Sweep, DateTimeOffset At);
+
+/// <summary>One night: what was measured of each SLO's metric (by the SLO's sentence), and the gate's word on it.</summary>
+public sealed record GateRun
+{
+    public required SweepId Sweep { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Candidate Candidate { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required GateReport Report { get; init; }
+
+    public required ImmutableSortedDictionary<string, GateNight> Nights { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Tuner.Core.Gate;
+using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
+using Tuner.Core.Recommending;
+using Tuner.Core.Slos;
+using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Gate;
+
+/// <summary>What follows the end of a sweep: the first verified answer is accepted, and a gate's night is judged and kept.</summary>
+public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan plan)
+{
+    /// <summary>Judges a finished sweep that ran as a gate; null where it did not, or has not finished.</summary>
+    public async Task<GateRun?> JudgeAsync(StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
+    {
+        if (stored is not { Gate: { } accepted, State: SweepState.Finished })
+        {
+            return null;
+        }
+
+        var candidate = CandidateText.Read(accepted);
+        var trials = await sweeps.TrialsAsync(stored.Id, cancellationToken);
+        var pairs = Pairs(trials, candidate, sweep.Baseline);
+        var nights = sweep.Slos.Where(slo => slo.Metric is not ErrorRateMetric)
+            .ToImmutableSortedDictionary(slo => slo.Text, slo => GateNight.Of(slo, stored.ChangedAt, pairs), StringComparer.Ordinal);
+        var before = (await store.RunsAsync(stored.Project, stored.Name, plan.Nights, cancellationToken))
+            .Where(run => run.Candidate.Equals(candidate) && run.Sweep != stored.Id)
+            .ToList();
+        var evidence = new SweepStanding(sweep, trials);
+        var metrics = nights.Select(night =>
+        {
+            var slo = sweep.Slos.First(each => each.Text == night.Key);
+            return new MetricHistory(slo, night.Value, [.. before.Select(run => run.Nights.GetValueOrDefault(night.Key)).OfType<GateNight>()])
+            {
+                Tonights = VerdictOf(evidence, candidate, slo),
+            };
+        }).ToList();
+        var run = new GateRun
+        {
+            Sweep = stored.Id,
+            Project = stored.Project,
+            Name = stored.Name,
+            Candidate = candidate,
+            At = stored.ChangedAt,
+            Report = RegressionGate.Judge(metrics, plan),
+            Nights = nights,
+        };
+        await store.AddAsync(run, cancellationToken);
+        return run;
+    }
+
+    /// <summary>Accepts a verified answer where none was accepted before; later ones are for a person to accept.</summary>
+    public async Task<bool> AcceptFirstAsync(StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
+    {
+        if (stored is not { State: SweepState.Finished, Stop: { } stop, Gate: null }
+            || await store.AcceptedAsync(stored.Project, stored.Name, cancellationToken) is not null
+            || Recommender.Recommend(sweep, await sweeps.TrialsAsync(stored.Id, cancellationToken), stop) is not Recommendation.Use { Verified: true } use)
+        {
+            return false;
+        }
+
+        await store.AcceptAsync(stored.Project, stored.Name, use.Winner.Candidate, stored.Id, cancellationToken);
+        return true;
+    }
+
+    private static SloVerdict VerdictOf(SweepStanding standing, Candidate candidate, Slo slo)
+    {
+        var evidence = standing.VerifiedEvidence(candidate) ?? standing.SearchedEvidence(candidate);
+        return evidence?.Slos.FirstOrDefault(assessment => assessment.Slo.Text == slo.Text)?.Verdict ?? SloVerdict.Unknown;
+    }
+
+    /// <summary>The fresh measurements of the candidate, each with that of the baseline of the same turn.</summary>
+    private static List<(Measurement Subject, Measurement? Control)> Pairs(IReadOnlyList<Trial> trials, Candidate candidate, Candidate? baseline)
+    {
+        List<Measurement> Fresh(Candidate of) =>
+        [
+            .. trials.Where(trial => trial.Purpose is TrialPurpose.Verification && trial.Candidate.Equals(of))
+                .OrderBy(trial => trial.Number)
+                .Select(trial => (trial.State as TrialState.Measured)?.Measurement)
+                .OfType<Measurement>(),
+        ];
+        var subjects = Fresh(candidate);
+        return baseline is null || baseline.Equals(candidate)
+            ? subjects.ConvertAll(subject => (subject, (Measurement?)null))
+            : [.. subjects.Zip(Fresh(baseline), (subject, control) => (subject, (Measurement?)control))];
+    }
+}
