@@ -13,6 +13,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     SchemaCommand.Create(),
     LoadCommand.Create(),
     SuggestCommand.Create(),
+    ScheduleCommand.Create(TimeProvider.System),
     ServeCommand.Create(),
     KeyCommand.Create(),
     TargetCommand.Create(),

@@ -12,6 +12,7 @@ internal static class RunCommand
         var startNew = new Option<bool>("--new") { Description = "Start a new sweep even where an unfinished one asks the same question." };
         var resume = new Option<string?>("--resume") { Description = "Go on with this sweep, named by its id." };
         var acceptUnverified = new Option<bool>("--accept-unverified") { Description = "Exit with 0 also where the recommendation was not verified." };
+        var gate = new Option<bool>("--gate") { Description = "Measure only the configuration that was accepted, in turns with the baseline, and compare it with earlier nights: exit with 3 where it is worse. Without one, run the whole sweep and accept its verified answer." };
         var output = new Option<string>("--output") { Description = "What standard output gets: text, or json (the report).", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
 
@@ -24,12 +25,12 @@ internal static class RunCommand
             Stopped at any moment, the same command goes on where it was, as long as the definition, its bodies and the
             prices are the same.
 
-            Exit codes: 0 a verified recommendation, 2 nothing is feasible, 4 a budget ended without a recommendation,
+            Exit codes: 0 a verified recommendation, 2 nothing is feasible, 3 the gate failed, 4 a budget ended without a recommendation,
             5 a recommendation that is not verified, 6 inconclusive, 64 bad input, 130 stopped (run again to go on),
             1 internal error.
             """)
         {
-            file, state, startNew, resume, acceptUnverified, output,
+            file, state, startNew, resume, acceptUnverified, gate, output,
         };
         command.SetAction((parsed, cancellationToken) => new SweepRun(
             new SweepRunOptions
@@ -39,6 +40,7 @@ internal static class RunCommand
                 StartNew = parsed.GetValue(startNew),
                 Resume = parsed.GetValue(resume),
                 AcceptUnverified = parsed.GetValue(acceptUnverified),
+                Gate = parsed.GetValue(gate),
                 Json = string.Equals(parsed.GetValue(output), "json", StringComparison.Ordinal),
             },
             TimeProvider.System).RunAsync(cancellationToken));

@@ -1,12 +1,13 @@
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
+using Tuner.Service.Gate;
 using Tuner.Service.Storage;
 
 namespace Tuner.Cli;
 
 /// <summary>Decides whether a run goes on with a stored sweep or starts a new one, and says which and why.</summary>
-internal sealed class SweepChoice(ISweepStore store, SweepIntake intake)
+internal sealed class SweepChoice(ISweepStore store, SweepIntake intake, GateStore gate)
 {
     /// <summary>The sweep to work on, or none with the reason in the message.</summary>
     public async Task<(StoredSweep? Sweep, string Message)> ChooseAsync(SweepReading reading, SweepRunOptions options, CancellationToken cancellationToken)
@@ -17,17 +18,19 @@ internal sealed class SweepChoice(ISweepStore store, SweepIntake intake)
             return await ResumeAsync(new SweepId(id), sweep, cancellationToken);
         }
 
-        var same = await store.FindByFingerprintAsync(sweep.Fingerprint, cancellationToken);
+        var asked = new IntakeOptions { Gate = options.Gate ? (await gate.AcceptedAsync(StoredSweep.DefaultProject, sweep.Name, cancellationToken))?.Candidate : null };
+        var same = await store.FindByFingerprintAsync(SweepIntake.FingerprintOf(sweep, asked), cancellationToken);
         if (same is { HasEnded: false } && !options.StartNew)
         {
             return (same, $"Going on with sweep {same.Id}: its definition, bodies and prices are unchanged (--new starts another).");
         }
 
-        var why = options.StartNew ? "as --new asks"
+        var why = asked.Gate is { } accepted ? $"which compares {accepted} with earlier nights"
+            : options.StartNew ? "as --new asks"
             : same is not null ? $"since {same.Id}, which asked the same, has {same.State.ToString().ToLowerInvariant()}"
             : await UnfinishedAsync(sweep, cancellationToken) is { } changed ? $"since the definition, a body or a price has changed since {changed.Id} (--resume {changed.Id} goes on with that one)"
             : "the first that asks this question";
-        var stored = await AddAsync(reading, cancellationToken);
+        var stored = (await intake.AddAsync(reading, asked, cancellationToken)).Sweep;
         return (stored, $"Starting sweep {stored.Id}, {why}.");
     }
 
@@ -55,8 +58,4 @@ internal sealed class SweepChoice(ISweepStore store, SweepIntake intake)
         (await store.ListSweepsAsync(
             new SweepQuery { Name = sweep.Name, States = [SweepState.Queued, SweepState.Running, SweepState.Paused], Limit = 1 },
             cancellationToken)).Sweeps.FirstOrDefault();
-
-    /// <summary>This command works on it itself.</summary>
-    private async Task<StoredSweep> AddAsync(SweepReading reading, CancellationToken cancellationToken) =>
-        (await intake.AddAsync(reading, new IntakeOptions(), cancellationToken)).Sweep;
 }

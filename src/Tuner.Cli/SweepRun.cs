@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using Tuner.Core.Gate;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Sweeps;
 using Tuner.Local;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports;
 using Tuner.Service.Storage;
 
@@ -35,7 +37,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             .AddSweepEngine(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken), engineOptions)
             .BuildServiceProvider();
         var store = engine.GetRequiredService<ISweepStore>();
-        var choice = await new SweepChoice(store, engine.GetRequiredService<SweepIntake>()).ChooseAsync(reading, options, cancellationToken);
+        var choice = await new SweepChoice(store, engine.GetRequiredService<SweepIntake>(), engine.GetRequiredService<GateStore>()).ChooseAsync(reading, options, cancellationToken);
         messages.WriteLine(choice.Message);
         if (choice.Sweep is not { } stored)
         {
@@ -56,7 +58,14 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             return ExitCode.BadInput;
         }
 
-        return await WorkAsync(engine, state, stored, LocalFit.Restrict(definition, capacity), preview, cancellationToken);
+        var (sweep, problem) = await engine.GetRequiredService<SweepPreparation>().PrepareAsync(stored, cancellationToken);
+        if (sweep is null)
+        {
+            messages.WriteLine(problem);
+            return ExitCode.BadInput;
+        }
+
+        return await WorkAsync(engine, state, stored, sweep, preview, cancellationToken);
     }
 
     private async Task<int> WorkAsync(
@@ -79,6 +88,8 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             case null:
                 messages.WriteLine($"Sweep {stored.Id} is being worked on by another process. Wait for it, or start another with --new.");
                 return ExitCode.BadInput;
+            case { Stop: not null } when stored.Gate is not null:
+                return await GateAsync(engine.GetRequiredService<GateStore>(), stored, cancellationToken);
             case { Stop: { } stop }:
                 return await ReportAsync(state, store, stored, sweep, stop, preview, engine.GetRequiredService<SweepEngineOptions>().Local);
             case { State: SweepState.Paused }:
@@ -88,6 +99,25 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
                 messages.WriteLine($"Sweep {stored.Id} has failed: {ending.Reason}");
                 return ExitCode.InternalError;
         }
+    }
+
+    /// <summary>The gate's word on the night, and the exit code that a pipeline goes by.</summary>
+    private async Task<int> GateAsync(GateStore gate, StoredSweep stored, CancellationToken cancellationToken)
+    {
+        var night = (await gate.RunsAsync(stored.Project, stored.Name, atEachEnd: 1, cancellationToken)).FirstOrDefault(run => run.Sweep == stored.Id);
+        if (night is null)
+        {
+            messages.WriteLine($"Sweep {stored.Id} has ended, and the gate could not judge it.");
+            return ExitCode.InternalError;
+        }
+
+        Console.Out.WriteLine($"gate: {night.Report.Verdict.ToString().ToLowerInvariant()}: {night.Report.Reason}");
+        foreach (var finding in night.Report.Findings)
+        {
+            Console.Out.WriteLine($"  {finding.Verdict.ToString().ToLowerInvariant(),-8}{finding.Reason}");
+        }
+
+        return night.Report.Verdict is GateVerdict.Fail ? ExitCode.GateFailed : ExitCode.Ok;
     }
 
     private async Task<int> ReportAsync(

@@ -14,4 +14,7 @@ internal sealed record SweepRunOptions
     public bool AcceptUnverified { get; init; }
 
     public bool Json { get; init; }
+
+    /// <summary>Ask only whether the accepted configuration is still what it was.</summary>
+    public bool Gate { get; init; }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tuner.Core.Gate;
 using Tuner.Service.Engine.Progress;
 using Tuner.Service.Gate;
+using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
@@ -30,6 +31,7 @@ public static class SweepEngineServices
         services.AddSingleton<SweepRuns>();
         services.AddSingleton<SweepIntake>();
         services.AddSingleton<SweepControl>();
+        services.AddSchedules();
         return services;
     }
 

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Tuner.Core.Gate;
 using Tuner.Core.Sweeps;
 using Tuner.Search;
 using Tuner.Service.Engine.Progress;
+using Tuner.Service.Gate;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Engine;
 
 /// <summary>Works on claimed sweeps: keeps the lease, obeys the orders, stores the end. The same for the service and for <c>tuner run</c>.</summary>
 public sealed partial class SweepRuns(
-    SweepStores stores, SweepPreparation preparation, ITrialRunners runners, SweepEngineOptions options, ProgressBus bus, TimeProvider time, ILogger<SweepRuns> logger)
+    SweepStores stores, SweepPreparation preparation, ITrialRunners runners, NightlyGate gate, SweepEngineOptions options, ProgressBus bus, TimeProvider time, ILogger<SweepRuns> logger)
 {
     /// <summary>Runs a claimed sweep until it ends, is paused, or is taken away.</summary>
     /// <param name="claimedAt">Timestamp from before the claim was made: the lease counts from then.</param>
@@ -80,7 +82,9 @@ public sealed partial class SweepRuns(
                 History = await EarlierSweeps.ReadAsync(stores.Sweeps, stored, sweep, stop.Token),
                 StoreRunningTime = () => keeper.RenewAsync(CancellationToken.None),
             };
-            return await executor.RunAsync(work, observer, stop.Token);
+            var ending = await executor.RunAsync(work, observer, stop.Token);
+            await JudgeAsync(claim.Id, sweep);
+            return ending;
         }
         finally
         {
@@ -91,6 +95,27 @@ public sealed partial class SweepRuns(
 
             await done.CancelAsync();
             await keeping;
+        }
+    }
+
+    /// <summary>What follows the end: a gate's night is judged, a first verified answer is accepted.</summary>
+    private async Task JudgeAsync(SweepId id, Sweep sweep)
+    {
+        try
+        {
+            var stored = (await stores.Sweeps.FindSweepAsync(id, CancellationToken.None))!;
+            if (await gate.JudgeAsync(stored, sweep, CancellationToken.None) is { } night)
+            {
+                GateJudged(logger, id, night.Report.Verdict, night.Report.Reason);
+                bus.Publish(new SweepEvent.Noted(id, $"gate: {night.Report.Verdict}: {night.Report.Reason}"));
+            }
+
+            await gate.AcceptFirstAsync(stored, sweep, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The sweep has its answer; only the word on the night is missing.
+            GateBroken(logger, id, exception);
         }
     }
 
@@ -112,6 +137,12 @@ public sealed partial class SweepRuns(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} is {State}: {Reason}")]
     private static partial void SweepEnded(ILogger logger, SweepId sweep, SweepState state, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: the gate says {Verdict}: {Reason}")]
+    private static partial void GateJudged(ILogger logger, SweepId sweep, GateVerdict verdict, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: the gate could not judge it")]
+    private static partial void GateBroken(ILogger logger, SweepId sweep, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} was given up under number {Fence}: {Reason}")]
     private static partial void SweepLost(ILogger logger, SweepId sweep, long fence, string reason);

@@ -17,6 +17,7 @@ using Tuner.Service.Api;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
 using Tuner.Service.Reports;
+using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
 using Tuner.Service.Telemetry;
@@ -41,7 +42,8 @@ public static class ServiceHost
         Log(builder.Logging, options);
         var services = builder.Services;
         more?.Invoke(services);
-        services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker().AddTelemetry(options.Collector);
+        services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker();
+        services.AddScheduleClock(options.Database, new StateDirectory(options.Engine.Local.StateDirectory)).AddTelemetry(options.Collector);
         AddApi(services, options);
         AddAccess(services, options);
 

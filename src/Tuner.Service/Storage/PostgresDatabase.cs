@@ -15,8 +15,9 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly bool localClock;
 
-    private PostgresDatabase(NpgsqlDataSource source, TimeProvider? time)
+    private PostgresDatabase(NpgsqlDataSource source, string connectionString, TimeProvider? time)
     {
+        ConnectionString = connectionString;
         this.source = source;
         localClock = time is not null;
         Time = time ?? TimeProvider.System;
@@ -25,6 +26,9 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
     }
 
     public override string Name { get; }
+
+    /// <summary>With the password: for libraries that connect by themselves, never for a message.</summary>
+    internal string ConnectionString { get; }
 
     internal override string Clock => localClock ? "@now" : "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
@@ -44,7 +48,7 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
         builder.Timeout = Math.Min(builder.Timeout, 5);
         builder.CommandTimeout = Math.Min(builder.CommandTimeout, 10);
         builder.CancellationTimeout = 1000;
-        var database = new PostgresDatabase(NpgsqlDataSource.Create(builder), time);
+        var database = new PostgresDatabase(NpgsqlDataSource.Create(builder), builder.ConnectionString, time);
         try
         {
             await database.InTransactionAsync(

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tuner.Core.Schedules;
+using Tuner.Core.Sweeps;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Gate;
+using Tuner.Service.Storage;
+
+namespace Tuner.Service.Schedules;
+
+/// <summary>
+/// Starts what is due. A run is started under a key made of its schedule and its time before the schedule moves on: done
+/// twice, on one node or two, it is still one sweep. Where a recommendation was accepted, the run only asks whether it
+/// still holds; until then it is the whole search.
+/// </summary>
+public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps, SweepIntake intake, SweepControl control, GateStore gate, TimeProvider time)
+{
+    /// <summary>A run that is later than this was missed.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    /// <summary>The times at which a rule is due.</summary>
+    public static IEnumerable<DateTimeOffset> Times(SweepSchedule rule, DateTimeOffset after) =>
+        new CronTimes(rule.Cron, TimeZoneInfo.FindSystemTimeZoneById(rule.TimeZone)).After(after);
+
+    /// <summary>Stores the schedule of a sweep that has one; the one of the same name is changed.</summary>
+    /// <exception cref="InvalidOperationException">The reading is not valid, or has no schedule.</exception>
+    public async Task<StoredSchedule> PutAsync(SweepReading reading, string project, CancellationToken cancellationToken)
+    {
+        if (reading is not { IsValid: true, Sweep: { Schedule: { } rule } sweep })
+        {
+            throw new InvalidOperationException($"{reading.File} has errors or no schedule.");
+        }
+
+        var now = time.GetUtcNow();
+        var schedule = new StoredSchedule
+        {
+            Id = string.Equals(project, StoredSweep.DefaultProject, StringComparison.Ordinal) ? sweep.Name : $"{project}.{sweep.Name}",
+            Project = project,
+            Name = sweep.Name,
+            Rule = rule,
+            NextAt = Next(rule, now),
+            CreatedAt = now,
+        };
+        await schedules.PutAsync(schedule, reading.Submission!.ToJson(), cancellationToken);
+        return (await schedules.FindAsync(schedule.Id, cancellationToken))!;
+    }
+
+    /// <summary>Pauses a schedule, or lets it go on with the next time from now.</summary>
+    public async Task<bool> PauseAsync(string id, bool paused, CancellationToken cancellationToken) =>
+        await schedules.FindAsync(id, cancellationToken) is { } schedule
+        && await schedules.PauseAsync(id, paused, paused ? null : Next(schedule.Rule, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Starts a run now, whatever is due or going; null without such a schedule.</summary>
+    public async Task<ScheduleRun?> RunNowAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await schedules.FindAsync(id, cancellationToken) is not { } schedule)
+        {
+            return null;
+        }
+
+        var run = await StartAsync(schedule, time.GetUtcNow(), "asked for", cancellationToken);
+        await schedules.NoteAsync(id, run, cancellationToken);
+        return run;
+    }
+
+    /// <summary>Does what is due; to be called every few seconds, on any number of nodes.</summary>
+    /// <returns>What was done by this call.</returns>
+    public async Task<ImmutableArray<ScheduleRun>> RunDueAsync(CancellationToken cancellationToken)
+    {
+        var done = ImmutableArray.CreateBuilder<ScheduleRun>();
+        foreach (var schedule in await schedules.DueAsync(time.GetUtcNow(), cancellationToken))
+        {
+            if (await RunDueAsync(schedule, cancellationToken) is { } run)
+            {
+                done.Add(run);
+            }
+        }
+
+        return done.ToImmutable();
+    }
+
+    private async Task<ScheduleRun?> RunDueAsync(StoredSchedule schedule, CancellationToken cancellationToken)
+    {
+        var (now, due) = (time.GetUtcNow(), schedule.NextAt!.Value);
+        if (now - due > Late && schedule.Rule.Missed is MissedRuns.Skip)
+        {
+            return await DoneAsync(schedule, new ScheduleRun(due, now, ScheduleOutcome.Missed, null, $"It came due {(now - due).TotalMinutes:F0} minutes ago, while no service was running."), cancellationToken);
+        }
+
+        var going = await GoingAsync(schedule, cancellationToken);
+        switch (schedule.Rule.Overlap)
+        {
+            case ScheduleOverlap.Skip when going.Length > 0:
+                return await DoneAsync(schedule, new ScheduleRun(due, now, ScheduleOutcome.Skipped, null, $"Sweep {going[0].Id} was still going."), cancellationToken);
+            case ScheduleOverlap.Queue when going.Length > 0:
+                // It stays due until the other has ended; what comes due meanwhile is the same run.
+                return null;
+            case ScheduleOverlap.Cancel:
+                foreach (var sweep in going)
+                {
+                    await control.CancelAsync(sweep.Id, "the next run of its schedule is due", cancellationToken);
+                }
+
+                break;
+        }
+
+        return await DoneAsync(schedule, await StartAsync(schedule, due, now - due > Late ? "due earlier, while no service was running" : "due", cancellationToken), cancellationToken);
+    }
+
+    private async Task<ScheduleRun?> DoneAsync(StoredSchedule schedule, ScheduleRun run, CancellationToken cancellationToken) =>
+        await schedules.DoneAsync(schedule, run, Next(schedule.Rule, time.GetUtcNow()), cancellationToken) ? run : null;
+
+    private async Task<ScheduleRun> StartAsync(StoredSchedule schedule, DateTimeOffset due, string why, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var reading = SweepFile.Rebuild(SweepSubmission.FromJson((await schedules.SubmissionAsync(schedule.Id, cancellationToken))!));
+        if (!reading.IsValid)
+        {
+            return new ScheduleRun(due, now, ScheduleOutcome.Failed, null, string.Join(" ", reading.Errors.Select(error => error.Describe(reading.File))));
+        }
+
+        var accepted = await gate.AcceptedAsync(schedule.Project, schedule.Name, cancellationToken);
+        var answer = await intake.AddAsync(
+            reading,
+            new IntakeOptions
+            {
+                Project = schedule.Project,
+                Labels = ImmutableSortedDictionary<string, string>.Empty.Add(Label, schedule.Id),
+                IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"schedule {schedule.Id} {due.ToUnixTimeMilliseconds()}"),
+                Reason = $"schedule {schedule.Id}: {why}",
+                Gate = accepted?.Candidate,
+            },
+            cancellationToken);
+        return new ScheduleRun(due, now, ScheduleOutcome.Started, answer.Sweep.Id, why);
+    }
+
+    /// <summary>The label that names a sweep's schedule.</summary>
+    public const string Label = "tuner-schedule";
+
+    private async Task<ImmutableArray<StoredSweep>> GoingAsync(StoredSchedule schedule, CancellationToken cancellationToken) =>
+        (await sweeps.ListSweepsAsync(
+            new SweepQuery
+            {
+                Projects = [schedule.Project],
+                States = [SweepState.Queued, SweepState.Running, SweepState.Paused],
+                Labels = ImmutableSortedDictionary<string, string>.Empty.Add(Label, schedule.Id),
+            },
+            cancellationToken)).Sweeps;
+
+    private static DateTimeOffset? Next(SweepSchedule rule, DateTimeOffset after) => Times(rule, after).Cast<DateTimeOffset?>().FirstOrDefault();
+}

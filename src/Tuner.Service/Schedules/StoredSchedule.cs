@@ -1,0 +1,42 @@
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Service.Schedules;
+
+/// <summary>A sweep that runs again and again.</summary>
+public sealed record StoredSchedule
+{
+    public required string Id { get; init; }
+
+    public required string Project { get; init; }
+
+    /// <summary>The sweep's name; one schedule for each name of a project.</summary>
+    public required string Name { get; init; }
+
+    public required SweepSchedule Rule { get; init; }
+
+    public bool Paused { get; init; }
+
+    /// <summary>When it is due; null where it never will be, or while it is paused.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What became of one due run.</summary>
+/// <param name="Sweep">The sweep that was started; null where none was.</param>
+public sealed record ScheduleRun(DateTimeOffset DueAt, DateTimeOffset DoneAt, ScheduleOutcome Outcome, SweepId? Sweep, string Reason);
+
+/// <summary>What became of a due run.</summary>
+public enum ScheduleOutcome
+{
+    Started,
+
+    /// <summary>The last one was still going.</summary>
+    Skipped,
+
+    /// <summary>It came due while no service was running.</summary>
+    Missed,
+
+    /// <summary>The sweep could not be made.</summary>
+    Failed,
+}

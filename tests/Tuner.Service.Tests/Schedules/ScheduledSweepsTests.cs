@@ -1,0 +1,138 @@
+using Tuner.Core.Sweeps;
+using Tuner.EngineNode;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Engine.Progress;
+using Tuner.Service.Gate;
+using Tuner.Service.Schedules;
+using Tuner.Service.Storage;
+using Tuner.Testing.Time;
+
+namespace Tuner.Service.Tests.Schedules;
+
+public sealed class ScheduledSweepsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("tuner-schedules-").FullName;
+    private readonly ManualTime time = new();
+    private SweepStores stores = null!;
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Starts_a_due_run_once_however_often_and_by_how_many_nodes_it_is_looked_for()
+    {
+        var (one, two) = (await OpenAsync(), await OpenAsync());
+        var schedule = await one.PutAsync(Reading("skip"), StoredSweep.DefaultProject, default);
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 2, 0, 0, TimeSpan.Zero), schedule.NextAt);
+        Assert.Empty(await one.RunDueAsync(default));
+
+        time.Advance(TimeSpan.FromHours(2));
+        var runs = (await Task.WhenAll(Task.Run(() => one.RunDueAsync(default)), Task.Run(() => two.RunDueAsync(default)))).SelectMany(each => each).ToList();
+
+        var run = Assert.Single(runs);
+        Assert.Equal(ScheduleOutcome.Started, run.Outcome);
+        Assert.Empty(await one.RunDueAsync(default));
+        var sweep = Assert.Single((await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps);
+        Assert.Equal(run.Sweep, sweep.Id);
+        Assert.Equal(schedule.Id, sweep.Labels[ScheduledSweeps.Label]);
+        Assert.Equal(run, Assert.Single(await Store().HistoryAsync(schedule.Id, 10, default)));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero), (await Store().FindAsync(schedule.Id, default))!.NextAt);
+    }
+
+    [Theory]
+    [InlineData("skip", new[] { "Started", "Skipped" }, new[] { "Queued" })]
+    [InlineData("queue", new[] { "Started" }, new[] { "Queued" })]
+    [InlineData("cancel", new[] { "Started", "Started" }, new[] { "Queued", "Cancelled" })]
+    public async Task A_run_that_meets_the_last_one_does_as_its_policy_says(string overlap, string[] outcomes, string[] states)
+    {
+        var scheduled = await OpenAsync();
+        var schedule = await scheduled.PutAsync(Reading(overlap), StoredSweep.DefaultProject, default);
+        time.Advance(TimeSpan.FromHours(2));
+        await scheduled.RunDueAsync(default);
+        time.Advance(TimeSpan.FromHours(24));
+        await scheduled.RunDueAsync(default);
+
+        Assert.Equal(outcomes, (await Store().HistoryAsync(schedule.Id, 10, default)).Reverse().Select(run => run.Outcome.ToString()));
+        Assert.Equal(states, (await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps.Select(sweep => sweep.State.ToString()));
+    }
+
+    [Fact]
+    public async Task A_queued_run_starts_when_the_last_one_has_ended()
+    {
+        var scheduled = await OpenAsync();
+        await scheduled.PutAsync(Reading("queue"), StoredSweep.DefaultProject, default);
+        time.Advance(TimeSpan.FromHours(2));
+        var first = Assert.Single(await scheduled.RunDueAsync(default));
+        time.Advance(TimeSpan.FromHours(24));
+        Assert.Empty(await scheduled.RunDueAsync(default));
+
+        await stores.Sweeps.ChangeSweepAsync(first.Sweep!.Value, SweepState.Queued, SweepState.Cancelled, "done", default);
+        Assert.Equal(ScheduleOutcome.Started, Assert.Single(await scheduled.RunDueAsync(default)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("once", "Started")]
+    [InlineData("skip", "Missed")]
+    public async Task Runs_that_came_due_while_nothing_was_running_are_made_up_for_once_or_not_at_all(string missed, string outcome)
+    {
+        var scheduled = await OpenAsync();
+        await scheduled.PutAsync(Reading("skip", missed), StoredSweep.DefaultProject, default);
+        time.Advance(TimeSpan.FromDays(5));
+
+        Assert.Equal(outcome, Assert.Single(await scheduled.RunDueAsync(default)).Outcome.ToString());
+        Assert.Empty(await scheduled.RunDueAsync(default));
+    }
+
+    [Fact]
+    public async Task A_paused_schedule_is_not_due_and_goes_on_with_the_next_time()
+    {
+        var scheduled = await OpenAsync();
+        var schedule = await scheduled.PutAsync(Reading("skip"), StoredSweep.DefaultProject, default);
+        Assert.True(await scheduled.PauseAsync(schedule.Id, paused: true, default));
+        time.Advance(TimeSpan.FromDays(3));
+        Assert.Empty(await scheduled.RunDueAsync(default));
+
+        Assert.True(await scheduled.PauseAsync(schedule.Id, paused: false, default));
+        Assert.Empty(await scheduled.RunDueAsync(default));
+        Assert.Equal(new DateTimeOffset(2026, 1, 4, 2, 0, 0, TimeSpan.Zero), (await Store().FindAsync(schedule.Id, default))!.NextAt);
+        Assert.Equal(ScheduleOutcome.Started, (await scheduled.RunNowAsync(schedule.Id, default))!.Outcome);
+    }
+
+    [Fact]
+    public async Task Once_a_recommendation_is_accepted_a_night_only_asks_whether_it_still_holds()
+    {
+        var scheduled = await OpenAsync();
+        var reading = Reading("skip");
+        await scheduled.PutAsync(reading, StoredSweep.DefaultProject, default);
+        await stores.Gate.AcceptAsync(StoredSweep.DefaultProject, reading.Sweep!.Name, reading.Sweep.Baseline!, new SweepId("earlier"), default);
+        time.Advance(TimeSpan.FromHours(2));
+
+        var run = Assert.Single(await scheduled.RunDueAsync(default));
+
+        var sweep = (await stores.Sweeps.FindSweepAsync(run.Sweep!.Value, default))!;
+        Assert.Equal(reading.Sweep.Baseline, CandidateText.Read(sweep.Gate!));
+        Assert.NotEqual(reading.Sweep.Fingerprint, sweep.Fingerprint);
+    }
+
+    private SweepReading Reading(string overlap, string missed = "once")
+    {
+        var path = Path.Combine(folder, "nightly.yaml");
+        File.WriteAllText(path, $"{SimulatedSweeps.Text(1)}\nschedule: {{ cron: \"0 2 * * *\", overlap: {overlap}, missed: {missed} }}\n");
+        var reading = SweepFile.Load(path, ShippedPrices.Load());
+        Assert.True(reading.IsValid, string.Join('\n', reading.Problems.Select(problem => problem.Describe(path))));
+        return reading;
+    }
+
+    private ScheduleStore Store() => new(stores.Database);
+
+    private async Task<ScheduledSweeps> OpenAsync()
+    {
+        stores = new SweepStores(await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time));
+        var bus = new ProgressBus();
+        return new ScheduledSweeps(Store(), stores.Sweeps, new SweepIntake(stores.Sweeps, bus, time), new SweepControl(stores.Sweeps, bus), stores.Gate, time);
+    }
+}
