@@ -4,6 +4,7 @@ using Dapper;
 using Tuner.Core.Gate;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
+using Tuner.Service.Notifications;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Gate;
@@ -33,28 +34,35 @@ public sealed class GateStore(Database database)
     }
 
     /// <summary>Keeps a night and the word on it; storing it again changes nothing.</summary>
-    public async Task AddAsync(GateRun run, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            """
-            insert into gate_runs (sweep_id, project, name, candidate, measured_at, verdict, reason, report, nights)
-            values (@sweep, @Project, @Name, @candidate, @at, @verdict, @reason, @report, @nights)
-            on conflict do nothing
-            """,
-            new
-            {
-                sweep = run.Sweep.Value,
-                run.Project,
-                run.Name,
-                candidate = CandidateText.Write(run.Candidate),
-                at = run.At.ToUnixTimeMilliseconds(),
-                verdict = run.Report.Verdict.ToString(),
-                reason = run.Report.Reason,
-                report = JsonSerializer.Serialize(run.Report, Json),
-                nights = JsonSerializer.Serialize(run.Nights, Json),
-            });
-    }
+    public Task AddAsync(GateRun run, CancellationToken cancellationToken) => database.InTransactionAsync(
+        async (connection, transaction) =>
+        {
+            await connection.ExecuteAsync(
+                """
+                insert into gate_runs (sweep_id, project, name, candidate, measured_at, verdict, reason, report, nights)
+                values (@sweep, @Project, @Name, @candidate, @at, @verdict, @reason, @report, @nights)
+                on conflict do nothing
+                """,
+                new
+                {
+                    sweep = run.Sweep.Value,
+                    run.Project,
+                    run.Name,
+                    candidate = CandidateText.Write(run.Candidate),
+                    at = run.At.ToUnixTimeMilliseconds(),
+                    verdict = run.Report.Verdict.ToString(),
+                    reason = run.Report.Reason,
+                    report = JsonSerializer.Serialize(run.Report, Json),
+                    nights = JsonSerializer.Serialize(run.Nights, Json),
+                },
+                transaction);
+            await Outbox.PutAsync(
+                connection,
+                transaction,
+                new NotifiedEvent($"{run.Sweep} gate", $"gate.{run.Report.Verdict.ToString().ToLowerInvariant()}", run.Project, run.Sweep.Value, run.Name, run.Report.Reason, run.At));
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>The nights of a sweep name, oldest first: the first ones and the most recent ones, at most so many of each.</summary>
     public async Task<ImmutableArray<GateRun>> RunsAsync(string project, string name, int atEachEnd, CancellationToken cancellationToken)

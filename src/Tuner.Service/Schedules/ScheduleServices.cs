@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Quartz;
+using Tuner.Service.Notifications;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Schedules;
@@ -16,6 +18,14 @@ public static class ScheduleServices
     {
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduledSweeps>();
+        services.AddSingleton<Outbox>();
+
+        // An answer elsewhere is no delivery: receivers give their final address.
+        services.AddSingleton(provider => new Courier(
+            provider.GetRequiredService<Outbox>(),
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Courier>>()));
         return services;
     }
 
@@ -47,6 +57,9 @@ public static class ScheduleServices
             });
             quartz.AddJob<DueSchedulesJob>(job => job.WithIdentity("due schedules").StoreDurably());
             quartz.AddTrigger(trigger => trigger.WithIdentity("due schedules").ForJob("due schedules")
+                .WithSimpleSchedule(schedule => schedule.WithInterval(Look).RepeatForever()));
+            quartz.AddJob<NotificationsJob>(job => job.WithIdentity("notifications").StoreDurably());
+            quartz.AddTrigger(trigger => trigger.WithIdentity("notifications").ForJob("notifications")
                 .WithSimpleSchedule(schedule => schedule.WithInterval(Look).RepeatForever()));
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
 using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Notifications;
 
 namespace Tuner.Service.Storage;
 
@@ -98,6 +100,7 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
                 if (changed == 1)
                 {
                     await SweepHistory.RecordAsync(connection, transaction, id, from.ToString(), to.ToString(), reason, now);
+                    await TellAsync(connection, transaction, id, to, reason, now);
                 }
 
                 return changed == 1;
@@ -139,6 +142,7 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
                 if (changed == 1)
                 {
                     await SweepHistory.RecordAsync(connection, transaction, claim.Id, nameof(SweepState.Running), to.ToString(), reason, now);
+                    await TellAsync(connection, transaction, claim.Id, to, reason, now);
                 }
 
                 // The try before may have been stored, and only its answer was lost.
@@ -159,6 +163,19 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
 
     public Task<bool> ChangeTrialAsync(SweepClaim claim, Trial from, Trial to, string reason, CancellationToken cancellationToken) =>
         trials.ChangeAsync(claim, from, to, reason, cancellationToken);
+
+    /// <summary>Whoever subscribed is told of a sweep's end.</summary>
+    private static async Task TellAsync(DbConnection connection, DbTransaction transaction, SweepId id, SweepState to, string reason, long now)
+    {
+        if (to is SweepState.Finished or SweepState.Cancelled or SweepState.Failed)
+        {
+            var (project, name) = await connection.QuerySingleAsync<(string Project, string Name)>("select project, name from sweeps where id = @id", new { id = id.Value }, transaction);
+            await Outbox.PutAsync(
+                connection,
+                transaction,
+                new NotifiedEvent($"{id} {to}", $"sweep.{to.ToString().ToLowerInvariant()}", project, id.Value, name, reason, DateTimeOffset.FromUnixTimeMilliseconds(now)));
+        }
+    }
 
     private long Now() => database.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

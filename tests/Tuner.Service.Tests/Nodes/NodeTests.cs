@@ -102,7 +102,7 @@ public sealed class NodeTests : IAsyncLifetime
         var id = await SubmitAsync(1);
         using var cable = new Cable(new NpgsqlConnectionStringBuilder(connectionString).Port);
         var through = new NpgsqlConnectionStringBuilder(connectionString) { Port = cable.Port }.ConnectionString;
-        using var node = await StartAsync("a", Long, connection: through);
+        using var node = await StartAsync("a", Long, connection: through, lease: 3 * Lease);
         await UntilAsync(() => Task.FromResult(Candidates("a").Length == 1));
 
         cable.Cut();
@@ -183,11 +183,11 @@ public sealed class NodeTests : IAsyncLifetime
         return TimeSpan.FromMilliseconds((long)(await command.ExecuteScalarAsync())!);
     }
 
-    private Task<NodeProcess> StartAsync(string name, TimeSpan trial, int sweeps = 4, string? connection = null) => NodeProcess.StartAsync(new NodeOptions
+    private Task<NodeProcess> StartAsync(string name, TimeSpan trial, int sweeps = 4, string? connection = null, TimeSpan? lease = null) => NodeProcess.StartAsync(new NodeOptions
     {
         State = Path.Combine(folder, "state-" + name),
         Database = connection ?? connectionString,
-        Lease = Lease,
+        Lease = lease ?? Lease,
         Trial = trial,
         Sweeps = sweeps,
         Children = Path.Combine(folder, name),
