@@ -13,7 +13,7 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
 
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
 
-    /// <returns>What <c>tuner run</c> would exit with; 1 for a sweep that was cancelled or failed.</returns>
+    /// <returns>What <c>tuner run</c> would exit with; a sweep that was cancelled or failed is inconclusive.</returns>
     public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
     {
         for (var breaks = 0; ; breaks++)

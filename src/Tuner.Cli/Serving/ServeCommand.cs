@@ -19,6 +19,9 @@ internal static class ServeCommand
         What sweeps may start is registered on this machine: tuner target add NAME SWEEP.yaml. Load goes to candidates that
         Tuner started; to nowhere else unless --allow-load says so.
 
+        Sweeps, keys and targets are kept in --state, or in the PostgreSQL that TUNER_DATABASE names: several services on one
+        share the work.
+
         Examples:
           tuner serve
           tuner serve --listen 0.0.0.0:8686 --allow-load 10.1.0.0/16:8000 --max-rate 2000 --max-rate team-search=10000

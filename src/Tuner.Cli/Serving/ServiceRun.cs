@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +27,22 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
         }
 
         var state = new StateDirectory(request.StateFolder);
-        var database = await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken);
+        Database database;
+        try
+        {
+            database = await StateOption.OpenAsync(request.StateFolder, cancellationToken);
+        }
+        catch (FormatException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ExitCode.BadInput;
+        }
+        catch (DbException exception)
+        {
+            await error.WriteLineAsync($"The database of {DatabaseChoice.Variable} or --state cannot be opened: {exception.Message}");
+            return ExitCode.Unavailable;
+        }
+
         var keys = await new KeyStore(database).AnyAsync(cancellationToken);
         if (!keys && !listen.IsLoopback)
         {

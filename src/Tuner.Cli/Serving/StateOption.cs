@@ -6,8 +6,10 @@ namespace Tuner.Cli.Serving;
 /// <summary>The service's folder of state, for every command that works on it directly.</summary>
 internal static class StateOption
 {
-    public static Option<string> Create() => new("--state") { Description = "The folder that remembers sweeps, keys and targets.", DefaultValueFactory = _ => StateDirectory.DefaultName };
+    public static Option<string> Create() => new("--state") { Description = $"The folder that remembers sweeps, keys and targets; {DatabaseChoice.Variable} names a PostgreSQL instead.", DefaultValueFactory = _ => StateDirectory.DefaultName };
 
-    public static Task<SqliteDatabase> OpenAsync(string folder, CancellationToken cancellationToken) =>
-        SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, cancellationToken);
+    /// <summary>The database in that folder, or the one that the environment names.</summary>
+    /// <exception cref="FormatException">The environment names none.</exception>
+    public static Task<Database> OpenAsync(string folder, CancellationToken cancellationToken) =>
+        DatabaseChoice.OpenAsync(Environment.GetEnvironmentVariable(DatabaseChoice.Variable), new StateDirectory(folder), cancellationToken);
 }

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Tuner.Cli.Tests.Running;
+
+namespace Tuner.Cli.Tests.Remote;
+
+/// <summary>The real commands against a real service, as processes: what a user types on the first day.</summary>
+public sealed class ServiceCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("tuner-service-").FullName;
+    private readonly string address = $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_sweep_is_submitted_seen_and_cancelled_and_survives_a_killed_service()
+    {
+        var sample = Path.Combine(folder, "digits.yaml");
+        Copy(sample);
+        string id;
+        using (var service = TunerCommand.Start(folder, "serve", "--listen", address))
+        {
+            await service.SaysAsync("Tuner serves");
+            id = (await ThereAsync(0, "submit", sample)).Output.Trim();
+            service.Kill();
+            await service.EndAsync();
+        }
+
+        Assert.Contains("Start one with 'tuner serve'", (await ThereAsync(69, "status", id)).Errors, StringComparison.Ordinal);
+        using (var service = TunerCommand.Start(folder, "serve", "--listen", address))
+        {
+            await service.SaysAsync("Tuner serves");
+            using var sweep = JsonDocument.Parse((await ThereAsync(0, "status", id, "--output", "json")).Output);
+            Assert.Equal(id, sweep.RootElement.GetProperty("id").GetString());
+            Assert.StartsWith("## digits: ", (await ThereAsync(0, "report", id, "--output", "markdown")).Output, StringComparison.Ordinal);
+            await ThereAsync(0, "cancel", id);
+            var answer = await ThereAsync(6, "status", id, "--watch");
+            Assert.Contains("cancelled by local user", answer.Output, StringComparison.Ordinal);
+            await ThereAsync(0, "delete", id);
+            Assert.Contains("There is no sweep", (await ThereAsync(64, "status", id)).Errors, StringComparison.Ordinal);
+            service.Interrupt();
+            await service.EndAsync();
+            Assert.Equal(0, service.ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task Another_address_than_loopback_needs_a_key_first()
+    {
+        using var refused = await TunerCommand.RunAsync(folder, "serve", "--listen", "0.0.0.0:0");
+        using var key = await TunerCommand.RunAsync(folder, "key", "create", "--name", "me", "--role", "admin");
+        using var service = TunerCommand.Start(folder, "serve", "--listen", "0.0.0.0:0");
+        await service.SaysAsync("Every request needs a key");
+
+        Assert.Equal(64, refused.ExitCode);
+        Assert.Contains("tuner key create --name me --role admin", refused.Errors, StringComparison.Ordinal);
+        Assert.Matches("^tuner_[0-9a-f]{12}_[0-9a-f]{64}\n", key.Output);
+    }
+
+    private async Task<(string Output, string Errors)> ThereAsync(int expected, params string[] arguments)
+    {
+        using var command = await TunerCommand.RunAsync(folder, [.. arguments, "--url", $"http://{address}"]);
+        Assert.True(command.ExitCode == expected, $"tuner {string.Join(' ', arguments)} ended with {command.ExitCode}:\n{command.Errors}{command.Output}");
+        return (command.Output, command.Errors);
+    }
+
+    private static void Copy(string sample)
+    {
+        var sweeps = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(sweeps.FullName, "Tuner.sln")))
+        {
+            sweeps = sweeps.Parent!;
+        }
+
+        var source = Path.Combine(sweeps.FullName, "sweeps");
+        File.Copy(Path.Combine(source, "digits.yaml"), sample);
+        var bodies = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(sample)!, "digits"));
+        foreach (var body in Directory.GetFiles(Path.Combine(source, "digits"), "*.json"))
+        {
+            File.Copy(body, Path.Combine(bodies.FullName, Path.GetFileName(body)));
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
