@@ -7,6 +7,7 @@ using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
+using Tuner.Service.Reports;
 
 namespace Tuner.Cli;
 
@@ -101,9 +102,10 @@ internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObser
         var best = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met);
         var elapsed = time.GetElapsedTime(start);
         var budget = sweep.Budget.Trials is { } limit ? $" of at most {limit}" : "";
+        var left = TimeLeft.Of(sweep, ledger, elapsed) is { } most ? $" · at most {Figures.Duration(Math.Ceiling(most.TotalSeconds))} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ledger.Trials} trials{budget} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{best.Candidate} at {best.CostPerHour:0.####}/h")}");
+            $"{ledger.Trials} trials{budget}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{best.Candidate} at {best.CostPerHour:0.####}/h")}");
     }
 
     private static string Current((Trial Trial, string Why, TrialProgress? Progress) entry)

@@ -21,6 +21,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     StatusCommand.Create(),
     ArgoCommand.Create(),
     ExportCommand.Create(),
+    CompletionCommand.Create(),
 };
 foreach (var command in AskCommands.Create())
 {

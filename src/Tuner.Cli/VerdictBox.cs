@@ -74,7 +74,7 @@ public static class VerdictBox
             }
         }
 
-        foreach (var line in Relaxations(report))
+        foreach (var line in Plots(report).Concat(Relaxations(report)))
         {
             yield return line;
         }
@@ -135,6 +135,17 @@ public static class VerdictBox
             var bound = slo.DecidingText;
             yield return new Line($"{name}  {measured,10}  {bound,10}  {Figures.Margin(slo.Margin),6}  {Words.Of(slo.Verdict)}{(slo.Binding ? " (binding)" : "")}", style);
         }
+    }
+
+    private static IEnumerable<Line> Plots(Report report)
+    {
+        var lines = VerdictPlots.Latency(report).Select((text, index) => new Line($"{(index == 0 ? "Latency" : ""),-LabelWidth}{text}")).ToList();
+        if (VerdictPlots.Search(report) is { } search)
+        {
+            lines.Add(new Line($"{"Search",-LabelWidth}{search}"));
+        }
+
+        return lines.Count == 0 ? [] : lines.Prepend(new Line(""));
     }
 
     private static IEnumerable<Line> Relaxations(Report report)

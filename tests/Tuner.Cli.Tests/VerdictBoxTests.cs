@@ -22,6 +22,22 @@ public sealed class VerdictBoxTests
     }
 
     [Fact]
+    public void Draws_the_search_and_the_latencies_in_a_few_lines()
+    {
+        var report = ReportBuilder.Build(ReportFixture.Verified());
+
+        Assert.Matches("^█+▄+  0\\.0850 to 0\\.0425 USD/h, trial 6 of 25$", VerdictPlots.Search(report)!);
+        var bars = VerdictPlots.Latency(report).ToList();
+        Assert.Equal(["p50", "p95", "p99"], bars.Select(bar => bar[..3]));
+        Assert.Equal(bars.Select(bar => bar.Count(character => character == '━')).Order(), bars.Select(bar => bar.Count(character => character == '━')));
+        Assert.All(bars, bar => Assert.Single(bar[..38], character => character == '┆'));
+        Assert.EndsWith("(┆ 100 ms)", bars[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draws_nothing_where_nothing_was_found() => Assert.Null(VerdictPlots.Search(ReportBuilder.Build(ReportFixture.NothingFeasible())));
+
+    [Fact]
     public void Says_what_relaxation_would_admit_a_candidate()
     {
         var text = VerdictBox.Text(ReportBuilder.Build(ReportFixture.NothingFeasible()), Files);

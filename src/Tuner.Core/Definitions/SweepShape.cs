@@ -170,7 +170,8 @@ public static class SweepShape
     private static ObjectShape Verification => new(
         Key("finalists", Whole(1, 100, "3"), "How many of the best candidates are measured again."),
         Key("repeats", Whole(0, 1000, "3"), "Fresh measurements of each finalist, interleaved with the baseline; 0 turns verification off."),
-        Key("confidence", new ScalarShape(ScalarKind.Share) { Default = "95%", Min = 0.5, Max = 0.999999 }, "One-sided confidence of every verdict."));
+        Key("confidence", new ScalarShape(ScalarKind.Share) { Default = "95%", Min = 0.5, Max = 0.999999 }, "One-sided confidence of every verdict."),
+        Key("envelope", Flag("false"), "Measure the winner once more, at rates from half to twice the load's peak: the report then tells up to which rate its SLOs hold."));
 
     private static ObjectShape Schedule => new(
         Needed("cron", Text(), "Five fields: minute, hour, day of month, month, day of week."),

@@ -69,6 +69,7 @@ public static class SweepValidator
             Measurement = measurement,
             Budget = budget,
             Verification = verification,
+            Envelope = root.Sub("verification").Flag("envelope") ?? false,
             Schedule = schedule,
             Pool = pool,
             PriceSource = root.Sub("cost").Has("resources") ? "cost.resources" : Describe(book!),

@@ -99,7 +99,13 @@ public static class SweepPlanner
             return new SweepStep.Wait();
         }
 
-        return begun ?? Repeat(standing, ledger) ?? FinalistVerification.Next(standing, ledger) ?? End(standing, ((SweepStep.Finish)search!).Reason);
+        if ((begun ?? Repeat(standing, ledger) ?? FinalistVerification.Next(standing, ledger)) is { } step)
+        {
+            return step;
+        }
+
+        var end = End(standing, ((SweepStep.Finish)search!).Reason);
+        return EnvelopeProbe.Next(standing, ledger, end.Reason) ?? (SweepStep)end;
     }
 
     private static SweepStep.Finish End(SweepStanding standing, StopReason search) =>

@@ -28,7 +28,9 @@ public sealed class SweepStanding
     {
         Sweep = sweep;
         Trials = trials;
-        byCandidate = trials.OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
+
+        // What a candidate does at rates that nobody asked for says nothing of it at those that were.
+        byCandidate = trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
         Searched = Evidence(trial => trial.Purpose is not TrialPurpose.Verification, verifying: false);
         Verified = Evidence(trial => trial.Purpose is TrialPurpose.Verification, verifying: true);
         All = Verified.IsEmpty ? Searched : Evidence(_ => true, verifying: true);

@@ -37,6 +37,9 @@ public sealed record Sweep
 
     public required VerificationSettings Verification { get; init; }
 
+    /// <summary>Measure the winner at other rates once it is known, so that the report can tell where its SLOs hold.</summary>
+    public bool Envelope { get; init; }
+
     /// <summary>When the service runs it again; null where it runs once.</summary>
     public SweepSchedule? Schedule { get; init; }
 

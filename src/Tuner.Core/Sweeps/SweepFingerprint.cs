@@ -54,6 +54,11 @@ public static class SweepFingerprint
         Put(text, "measurement", sweep.Measurement.ToString());
         Put(text, "budget", sweep.Budget.ToString());
         Put(text, "verification", sweep.Verification.ToString());
+        if (sweep.Envelope)
+        {
+            Put(text, "envelope", "true");
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

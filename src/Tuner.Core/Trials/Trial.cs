@@ -41,4 +41,7 @@ public enum TrialPurpose
 
     /// <summary>A fresh measurement of a finalist or of the baseline, interleaved; only these decide what is recommended.</summary>
     Verification,
+
+    /// <summary>The winner at rates below and above the sweep's own, after the answer; no verdict rests on it.</summary>
+    Envelope,
 }

@@ -54,7 +54,8 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var start = time.GetTimestamp();
         try
         {
-            return await runner.RunAsync(Screening.For(work.Sweep, progress.Trial), progress.Trial, progress, cancellationToken);
+            var asked = progress.Trial.Purpose is TrialPurpose.Envelope ? EnvelopeProbe.Of(work.Sweep) : Screening.For(work.Sweep, progress.Trial);
+            return await runner.RunAsync(asked, progress.Trial, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

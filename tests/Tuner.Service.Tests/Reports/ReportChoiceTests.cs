@@ -71,6 +71,20 @@ public sealed class ReportChoiceTests
     }
 
     [Fact]
+    public void Envelope_tells_where_the_probe_saw_the_slos_break_and_no_verdict_rests_on_it()
+    {
+        var report = ReportBuilder.Build(ReportFixture.WithEnvelope());
+        var envelope = report.Charts.Envelope!;
+
+        Assert.True(envelope.Probed);
+        Assert.Equal((200.0, 300.0), (envelope.HoldsUpTo!.Value, envelope.BreaksAt!.Value));
+        Assert.Equal([100.0, 200.0, 300.0, 400.0], envelope.Points.Select(point => point.OfferedRate));
+        Assert.True(envelope.Points[^1].ServedRate < envelope.Points[^1].OfferedRate * 0.98);
+        Assert.Equal(Verified.Find(Verified.Verdict.Winner)!.Requests, report.Find(report.Verdict.Winner)!.Requests);
+        Assert.Contains("head-room", ReportHtml.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bounds_and_margins_that_say_nothing_are_not_printed_digit_by_digit()
     {
         var row = Verified.Verdict.Slos[0] with { Upper = 1.2e8, Margin = 1 - (1.2e8 / 0.1) };

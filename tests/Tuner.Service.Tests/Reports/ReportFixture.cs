@@ -106,6 +106,30 @@ internal sealed class ReportFixture
         };
     }
 
+    /// <summary>The verified sweep with a last trial of its winner at rates below and above its own.</summary>
+    public static ReportInput WithEnvelope()
+    {
+        var input = Verified();
+        var winner = ((Recommendation.Use)input.Recommendation!).Winner.Candidate;
+        var fixture = new ReportFixture();
+        PhaseMeasurement Stage(string name, double rate, double served, double mean) => new()
+        {
+            Name = name,
+            Duration = TimeSpan.FromSeconds(20),
+            OfferedRate = rate,
+            Seconds = [.. Enumerable.Range(0, 20).Select(index => fixture.Second(index, (int)served, mean, served < rate ? 0.97 : 0.5))],
+        };
+        var probe = fixture.Measurement(winner, input.EndedAt, null, 4000) with { Phases = [Stage("x0.5", 100, 100, 0.008), Stage("x1.5", 300, 300, 0.05), Stage("x2", 400, 320, 0.4)] };
+        return input with
+        {
+            Trials = input.Trials.Add(input.Trials[^1] with
+            {
+                Id = new TrialId("digits-7k2m-99"), Number = 99, Candidate = winner, Purpose = TrialPurpose.Envelope,
+                State = new TrialState.Invalid("phase 'x2' was not stable", probe),
+            }),
+        };
+    }
+
     /// <summary>The same search without its feasible candidates.</summary>
     public static ReportInput NothingFeasible()
     {

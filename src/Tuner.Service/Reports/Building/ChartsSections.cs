@@ -165,7 +165,7 @@ internal static class ChartsSections
         var row = candidates.First(candidate => candidate.Key == compared.Key);
         var slo = row.Slos.FirstOrDefault(item => item.Slo == metric.Slo);
         var dots = ImmutableArray.CreateBuilder<RepeatDot>();
-        foreach (var trial in material.Trials.Where(trial => trial.Candidate.Key == compared.Key))
+        foreach (var trial in material.Trials.Where(trial => trial.Candidate.Key == compared.Key && trial.Purpose is not TrialPurpose.Envelope))
         {
             if (trial.State is TrialState.Measured measured
                 && MeasurementSummary.Quantile(material.Summary(measured.Measurement).In(metric.Phase), metric.Quantile, material.Sweep.Measurement.MinRequests) is { } seconds)

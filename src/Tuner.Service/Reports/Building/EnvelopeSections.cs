@@ -6,6 +6,7 @@ using Tuner.Core.Planning;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports.Building;
@@ -45,19 +46,28 @@ internal static class EnvelopeSections
             Headroom = Headroom,
             ScaleOutRatePerReplica = holding is null ? null : holding.OfferedRate * (1 - Headroom) / replicas,
             Replicas = replicas,
-            Probed = false,
+            Probed = Probe(material, winner) is not null,
         };
     }
 
     private static ImmutableArray<EnvelopePoint> Points(ReportMaterial material, Candidate winner) =>
     [
-        .. material.Valid(winner)
-            .SelectMany(summary => summary.Measurement.Phases.Where(phase => phase.OfferedRate is > 0).Select(phase => (summary.Measurement, Phase: phase)))
+        .. material.Valid(winner).Select(summary => summary.Measurement).Concat(Probe(material, winner) is { } probe ? [probe] : Array.Empty<Measurement>())
+            .SelectMany(measurement => measurement.Phases.Where(phase => phase.OfferedRate is > 0).Select(phase => (Measurement: measurement, Phase: phase)))
             .GroupBy(pair => pair.Phase.Name, StringComparer.Ordinal)
             .Select(group => (group.Key, Rate: group.Average(pair => pair.Phase.OfferedRate!.Value), Runs: group))
             .OrderBy(group => group.Rate)
             .Select(group => Point(material, group.Key, group.Rate, [.. group.Runs.Select(pair => pair.Measurement with { Phases = [pair.Phase] })])),
     ];
+
+    /// <summary>
+    /// The trial that looked for the envelope. Beyond the knee nothing is stable, which makes a measurement invalid: what it
+    /// says of too high a rate is what it was made for, and so it counts here.
+    /// </summary>
+    private static Measurement? Probe(ReportMaterial material, Candidate winner) => material.Trials
+        .Where(trial => trial.Purpose is TrialPurpose.Envelope && trial.Candidate.Equals(winner))
+        .Select(trial => SpendSections.MeasurementOf(trial.State))
+        .LastOrDefault(measurement => measurement is not null);
 
     private static EnvelopePoint Point(ReportMaterial material, string phase, double rate, ImmutableArray<Measurement> runs)
     {
@@ -77,21 +87,24 @@ internal static class EnvelopeSections
             seconds > 0 ? succeeded / seconds : 0,
             MeasurementSummary.Quantile(latency, material.Metric.Quantile, material.Sweep.Measurement.MinRequests),
             scheduled > 0 ? (double)failed / scheduled : null,
-            StandingIn(material.Sweep, phase, runs),
+            StandingIn(material.Sweep, phase, runs, IsStage(material.Sweep, phase)),
             runs.Length);
     }
 
     /// <summary>How the SLOs that speak of this phase, or of none in particular, stand in it alone.</summary>
-    public static Standing StandingIn(Sweep sweep, string phase, IReadOnlyList<Measurement> runs)
+    /// <param name="every">Whether objectives that speak of another phase count too: a stage of the probe has a rate, not a name.</param>
+    public static Standing StandingIn(Sweep sweep, string phase, IReadOnlyList<Measurement> runs, bool every = false)
     {
         var verdicts = sweep.Slos
-            .Where(slo => slo.Metric is not ThroughputMetric && (slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal)))
+            .Where(slo => slo.Metric is not ThroughputMetric && (every || slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal)))
             .Select(slo => SloJudge.Assess(slo with { Phase = phase }, runs, sweep.Judging(verifying: false)).Verdict)
             .ToList();
         return verdicts.Contains(SloVerdict.Missed) ? Standing.Missed
             : verdicts.Count > 0 && verdicts.TrueForAll(verdict => verdict is SloVerdict.Met) ? Standing.Met
             : Standing.Undecided;
     }
+
+    private static bool IsStage(Sweep sweep, string phase) => !sweep.Load.Phases.Any(own => string.Equals(own.Name, phase, StringComparison.Ordinal));
 
     private static int Replicas(ReportMaterial material, Candidate winner) =>
         material.Sweep.Target is Target.Process process

@@ -22,7 +22,7 @@ internal sealed class ReportMaterial
     {
         Input = input;
         Trials = [.. input.Trials.OrderBy(trial => trial.Number)];
-        ByCandidate = Trials.ToLookup(trial => trial.Candidate);
+        ByCandidate = Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).ToLookup(trial => trial.Candidate);
         Mask = SecretMask.Of(input.Sweep.Target);
         OfferedRate = input.Sweep.Load.MeanRate;
         foreach (var item in input.Evidence)
@@ -65,7 +65,7 @@ internal sealed class ReportMaterial
         ByCandidate[candidate].Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
 
     public IEnumerable<MeasurementSummary> AllValid() =>
-        Trials.Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
+        Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
 
     public MeasurementSummary Summary(Measurement measurement)
     {
