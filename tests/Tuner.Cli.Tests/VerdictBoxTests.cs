@@ -26,7 +26,7 @@ public sealed class VerdictBoxTests
     {
         var report = ReportBuilder.Build(ReportFixture.Verified());
 
-        Assert.Matches("^█+▄+  0\\.0850 to 0\\.0425 USD/h, trial 6 of 25$", VerdictPlots.Search(report)!);
+        Assert.Matches("^█+▅▄+  0\\.0850 to 0\\.0425 USD/h, trial 6 of 25$", VerdictPlots.Search(report)!);
         var bars = VerdictPlots.Latency(report).ToList();
         Assert.Equal(["p50", "p95", "p99"], bars.Select(bar => bar[..3]));
         Assert.Equal(bars.Select(bar => bar.Count(character => character == '━')).Order(), bars.Select(bar => bar.Count(character => character == '━')));
