@@ -15,10 +15,9 @@ public sealed class CompletionCommandTests
         Assert.Equal(0, script.ExitCode);
         await File.WriteAllTextAsync(Path.Combine(folder, "completion.sh"), script.Output);
         await File.WriteAllTextAsync(Path.Combine(folder, "tuner"), $"#!/bin/sh\nexec dotnet '{typeof(ExitCode).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(Path.Combine(folder, "tuner"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        var asked = "PATH=$PWD:$PATH; . ./completion.sh; COMP_LINE=$1; COMP_POINT=${#1}; read -ra COMP_WORDS <<< \"$1\"; case $1 in *' ') COMP_WORDS+=('');; esac; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tuner; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", asked, "bash", line]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var asked = "chmod +x tuner; PATH=$PWD:$PATH; . ./completion.sh; COMP_LINE=$1; COMP_POINT=${#1}; read -ra COMP_WORDS <<< \"$1\"; case $1 in *' ') COMP_WORDS+=('');; esac; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tuner; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", asked, "bash", line]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
         var answers = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();
 
