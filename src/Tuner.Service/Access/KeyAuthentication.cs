@@ -44,6 +44,12 @@ internal sealed class KeyAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (IsPage(Request) && HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            Response.Redirect($"{Pages.SignInPages.Page}{QueryString.Create("return", Request.Path + Request.QueryString)}");
+            return Task.CompletedTask;
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "no-key", "Who are you?", refusal ?? "The key is not known, or it was revoked.").ExecuteAsync(Context);
     }
@@ -64,6 +70,9 @@ internal sealed class KeyAuthentication(
 
     private static AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(SchemeName), SchemeName));
 
+    /// <summary>Forms of pages are believed with their antiforgery token only, which each of them checks; the API takes no cookie for a deed.</summary>
+    private static bool IsPage(HttpRequest request) => !request.Path.StartsWithSegments(ApiRoutes.Root, StringComparison.OrdinalIgnoreCase);
+
     private static string? KeyOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
@@ -73,6 +82,6 @@ internal sealed class KeyAuthentication(
             return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : header;
         }
 
-        return (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !LocalRequest.IsFromElsewhere(request) ? request.Cookies[CookieName] : null;
+        return (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || IsPage(request)) && !LocalRequest.IsFromElsewhere(request) ? request.Cookies[CookieName] : null;
     }
 }

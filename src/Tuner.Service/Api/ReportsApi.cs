@@ -44,7 +44,7 @@ internal static class ReportsApi
             return Problems.NoSweep(id);
         }
 
-        var report = reports.Build(found.Stored, found.Sweep, found.Trials);
+        var report = await reports.TellAsync(found.Stored, found.Sweep, found.Trials, cancellationToken);
         return type switch
         {
             HtmlType => TypedResults.Text(ReportHtml.Write(report), HtmlType),

@@ -16,6 +16,7 @@ using Tuner.Service.Access;
 using Tuner.Service.Api;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
+using Tuner.Service.Pages;
 using Tuner.Service.Reports;
 using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
@@ -24,7 +25,7 @@ using Tuner.Service.Telemetry;
 
 namespace Tuner.Service.Hosting;
 
-/// <summary>Puts the service together: engine, REST API, access.</summary>
+/// <summary>Puts the service together: engine, REST API, pages, access.</summary>
 public static class ServiceHost
 {
     /// <summary>The service, not started yet. Takes nothing from configuration files or the environment but what the options say.</summary>
@@ -45,6 +46,7 @@ public static class ServiceHost
         services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker();
         services.AddScheduleClock(options.Database, new StateDirectory(options.Engine.Local.StateDirectory)).AddTelemetry(options.Collector);
         AddApi(services, options);
+        services.AddPages(options.Engine.Local.StateDirectory);
         AddAccess(services, options);
 
         var app = builder.Build();
@@ -56,6 +58,7 @@ public static class ServiceHost
         app.UseMiddleware<AuditTrail>();
         app.UseAuthorization();
         app.MapTuner();
+        app.MapPages();
         return app;
     }
 
@@ -87,6 +90,7 @@ public static class ServiceHost
         services.AddSingleton<SweepLibrary>();
         services.AddSingleton<SweepLookup>();
         services.AddSingleton<SweepWatch>();
+        services.AddSingleton<EarlierSweeps>();
         services.AddSingleton<StoredReports>();
     }
 

@@ -1,4 +1,5 @@
 using Tuner.Service.Reports.Building;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports;
 
@@ -11,7 +12,7 @@ public static class ReportBuilder
         var candidates = CandidateRows.Of(material);
         var compared = ComparedRows.Of(material, candidates);
         var verdict = VerdictSections.Of(material, candidates);
-        return new Report
+        var report = new Report
         {
             Sweep = SweepSections.Of(material),
             Verdict = verdict,
@@ -26,5 +27,8 @@ public static class ReportBuilder
             Trials = TrialRows.Of(material, candidates),
             Charts = ChartsSections.Of(material, candidates, compared),
         };
+        return input.History.IsDefaultOrEmpty
+            ? report
+            : report with { Charts = report.Charts with { History = new HistoryData([.. input.History, HistoryPoints.Of(report)]) } };
     }
 }

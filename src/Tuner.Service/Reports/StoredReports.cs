@@ -3,22 +3,45 @@ using System.Reflection;
 using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Api;
 using Tuner.Service.Engine;
+using Tuner.Service.Reports.Sections;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Reports;
 
 /// <summary>Reports of stored sweeps, ended or not, on the machine that serves them.</summary>
-public sealed class StoredReports(SweepEngineOptions options)
+public sealed class StoredReports(SweepEngineOptions options, EarlierSweeps earlier, ISweepStore store, SweepLibrary library)
 {
     private static readonly string Version = typeof(StoredReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>The report; of a sweep that goes on, as far as it has come.</summary>
-    public Report Build(StoredSweep stored, Sweep definition, ImmutableArray<Trial> trials)
+    /// <summary>The report with the history of its name; of a sweep that goes on, as far as it has come, and without.</summary>
+    public async Task<Report> TellAsync(StoredSweep stored, Sweep definition, ImmutableArray<Trial> trials, CancellationToken cancellationToken) =>
+        Build(stored, definition, trials, stored.HasEnded ? await earlier.BeforeAsync(stored, EarlierAsync, cancellationToken) : []);
+
+    /// <summary>The report without history.</summary>
+    public Report Build(StoredSweep stored, Sweep definition, ImmutableArray<Trial> trials) => Build(stored, definition, trials, []);
+
+    private async Task<Report?> EarlierAsync(StoredSweep stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await library.FindAsync(stored.Id, cancellationToken) is { } definition
+                ? Build(stored, definition, await store.TrialsAsync(stored.Id, cancellationToken))
+                : null;
+        }
+        catch (InvalidDataException)
+        {
+            // Stored by another version: its night stays out of the picture.
+            return null;
+        }
+    }
+
+    private Report Build(StoredSweep stored, Sweep definition, ImmutableArray<Trial> trials, ImmutableArray<HistoryPoint> history)
     {
         var (machine, samples) = (options.Local.Machine, options.Local.SamplesDirectory);
         var capacity = SweepPreparation.CapacityOf(machine);
-        var surroundings = ReportSurroundings.OfThisMachine(machine, SweepPreview.Of(definition, capacity), Version, definitionPath: null, samples);
+        var surroundings = ReportSurroundings.OfThisMachine(machine, SweepPreview.Of(definition, capacity), Version, definitionPath: null, samples) with { History = history };
         return SweepReport.Build(stored, LocalFit.Restrict(definition, capacity), trials, Stop(stored), surroundings);
     }
 

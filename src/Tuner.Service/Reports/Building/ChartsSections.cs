@@ -20,21 +20,7 @@ internal static class ChartsSections
         Repeats = new RepeatsData(material.Metric, [.. compared.Select(item => Repeats(material, candidates, item)).Where(row => row.Dots.Length > 0)]),
         Slices = SliceSections.Of(material, candidates),
         Envelope = EnvelopeSections.Of(material),
-        History = material.Input.History.IsDefaultOrEmpty ? null : new HistoryData([.. material.Input.History, This(material, candidates)]),
     };
-
-    private static HistoryPoint This(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
-    {
-        var winner = candidates.FirstOrDefault(row => row.Key == material.Winner?.Key);
-        return new HistoryPoint(
-            material.Input.Id.Value,
-            material.Input.EndedAt,
-            VerdictSections.StatusOf(material.Input),
-            winner?.Key,
-            winner?.CostPerHour,
-            winner is null ? null : ComparedRows.LatencyOf(material, winner),
-            material.Metric.LimitSeconds);
-    }
 
     private static CostLatencyData CostLatency(ReportMaterial material, ImmutableArray<CandidateRow> candidates, ImmutableArray<ComparedRow> compared)
     {

@@ -37,7 +37,7 @@ internal static class VerdictSections
         };
     }
 
-    public static VerdictStatus StatusOf(ReportInput input) => (input.Recommendation, input.Stop) switch
+    private static VerdictStatus StatusOf(ReportInput input) => (input.Recommendation, input.Stop) switch
     {
         (Recommendation.Use { Verified: true }, _) => VerdictStatus.Verified,
         (Recommendation.Use, _) => VerdictStatus.NotVerified,

@@ -5,11 +5,12 @@ namespace Tuner.Service.Reports.Html;
 /// <summary>The verdict box: the answer on one screen.</summary>
 internal static class VerdictMarkup
 {
-    public static Markup Render(Report report)
+    /// <param name="heading">1 where the verdict is what the page is about.</param>
+    public static Markup Render(Report report, int heading = 1)
     {
         var verdict = report.Verdict;
         var box = new MarkupWriter();
-        box.Add($"""<section class="verdict {Style(verdict.Status)}" aria-labelledby="verdict"><div class="head"><span class="badge">{Badge(verdict.Status)}</span><h1 id="verdict">{verdict.Headline}</h1></div>""");
+        box.Add($"""<section class="verdict {Style(verdict.Status)}" aria-labelledby="verdict"><div class="head"><span class="badge">{Badge(verdict.Status)}</span><h{heading} id="verdict">{verdict.Headline}</h{heading}></div>""");
         if (verdict.Because is { } because)
         {
             box.Add($"<p>{because}</p>");

@@ -1,0 +1,34 @@
+using Tuner.Service.Pages.Models;
+using Tuner.Service.Reports;
+using Tuner.Service.Reports.Charts;
+using Tuner.Service.Reports.Html;
+
+namespace Tuner.Service.Pages.Building;
+
+/// <summary>What changes with every trial of a sweep.</summary>
+internal static class SweepProgressModels
+{
+    private const int ShownTrials = 50;
+
+    public static SweepProgressModel Of(Report report)
+    {
+        var plots = new MarkupWriter();
+        var label = report.Charts.CostLatency.Metric.Label;
+        Figure(plots, CostLatencyChart.Render(report.Charts.CostLatency, report.Sweep.Currency), $"Cost against {label}");
+        Figure(plots, BestSoFarChart.Render(report.Charts.BestSoFar, report.Sweep.Currency), "Best so far, by trial");
+        return new SweepProgressModel(
+            report.Sweep.Id,
+            report.Sweep.Currency,
+            plots.ToMarkup().Text,
+            [.. report.Trials.Reverse().Take(ShownTrials)],
+            Math.Max(0, report.Trials.Length - ShownTrials));
+    }
+
+    private static void Figure(MarkupWriter plots, Markup chart, string caption)
+    {
+        if (chart.Text.Length > 0)
+        {
+            plots.Add($"""<figure><figcaption>{caption}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="{caption}">{chart}</div></figure>""");
+        }
+    }
+}
