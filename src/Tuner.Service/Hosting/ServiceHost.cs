@@ -90,7 +90,7 @@ public static class ServiceHost
         services.AddSingleton<SweepLibrary>();
         services.AddSingleton<SweepLookup>();
         services.AddSingleton<SweepWatch>();
-        services.AddSingleton<EarlierSweeps>();
+        services.AddSingleton<ReportHistory>();
         services.AddSingleton<StoredReports>();
     }
 

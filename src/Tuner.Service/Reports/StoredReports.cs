@@ -11,7 +11,7 @@ using Tuner.Service.Storage;
 namespace Tuner.Service.Reports;
 
 /// <summary>Reports of stored sweeps, ended or not, on the machine that serves them.</summary>
-public sealed class StoredReports(SweepEngineOptions options, EarlierSweeps earlier, ISweepStore store, SweepLibrary library)
+public sealed class StoredReports(SweepEngineOptions options, ReportHistory earlier, ISweepStore store, SweepLibrary library)
 {
     private static readonly string Version = typeof(StoredReports).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 

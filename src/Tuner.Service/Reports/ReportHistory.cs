@@ -7,7 +7,7 @@ using Tuner.Service.Storage;
 namespace Tuner.Service.Reports;
 
 /// <summary>How sweeps of the same name and project came out before one of them. What has ended never changes: each is looked at once.</summary>
-public sealed class EarlierSweeps(ISweepStore store)
+public sealed class ReportHistory(ISweepStore store)
 {
     private const int Most = 30;
     private const int MostKept = 2_000;
