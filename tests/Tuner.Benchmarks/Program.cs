@@ -7,6 +7,7 @@ using Tuner.Cli;
 var root = new RootCommand("Measures what the project promises: the search on generated tasks, the load generator beside other tools.")
 {
     SearchCommand.Create(),
+    EngineCommand.Create(),
     WarmStartCommand.Create(),
     ToolTable.Command(),
     StallTable.Command(),
