@@ -66,8 +66,8 @@ public static class Recommender
     }
 
     private static bool IsUndecided(SweepStanding standing, CandidateEvidence evidence) =>
-        evidence.Verdict is SloVerdict.Unknown
-        || (evidence.Verdict is SloVerdict.Met && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is SloVerdict.Unknown);
+        standing.VerifiedEvidence(evidence.Candidate)?.Verdict is var fresh and not SloVerdict.Missed
+        && (evidence.Verdict is SloVerdict.Unknown || (evidence.Verdict is SloVerdict.Met && fresh is SloVerdict.Unknown));
 
     private static Recommendation.Inconclusive? Undecided(SweepStanding standing, StopReason stop)
     {

@@ -42,6 +42,18 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void Does_not_call_undecided_what_fresh_measurements_refuted()
+    {
+        // Two workers look likely while searching, and miss clearly afterwards.
+        var answer = Answer(SmallSweep.Create(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => number > 6 ? 400 : 97, _ => 20 })));
+
+        var use = Assert.IsType<Recommendation.Use>(answer);
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.Null(use.CheaperUndecided);
+    }
+
+    [Fact]
     public void Names_a_cheaper_candidate_that_stayed_undecided()
     {
         var use = Assert.IsType<Recommendation.Use>(Answer(SmallSweep.Create(), Latency(workers => workers switch { 1 => 400, 2 => 101, _ => 20 })));
