@@ -15,8 +15,7 @@ internal sealed unsafe class EpollWire : IWire
 
     private readonly byte* buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private readonly RequestBytes requests;
-    private readonly byte[][] addresses;
-    private readonly bool[] loopback;
+    private readonly Dialer dialer;
     private readonly ConnectionPool pool;
     private readonly EpollConnection?[] bySlot;
     private readonly Queue<Completion> happened = new();
@@ -31,9 +30,8 @@ internal sealed unsafe class EpollWire : IWire
     public EpollWire(LoadProfile profile, RequestBytes requests, byte[][] addresses, int maxConnections, long spin)
     {
         this.requests = requests;
-        this.addresses = addresses;
         this.maxConnections = maxConnections;
-        loopback = [.. addresses.Select(address => BitConverter.ToUInt16(address) == Libc.Inet && address[4] == 127)];
+        dialer = new Dialer(addresses);
         reuse = profile.Connections.Reuse;
         streams = profile.Request.Streams;
         headRequests = profile.Request.Method is "HEAD";
@@ -131,35 +129,15 @@ internal sealed unsafe class EpollWire : IWire
             Close(spare);
         }
 
-        var address = addresses[endpoint];
-        var family = BitConverter.ToUInt16(address);
-        var socket = Libc.Socket(family, Libc.Stream | Libc.NonBlocking | Libc.CloseOnExec, 0);
+        var socket = dialer.Dial(endpoint, out var error);
         if (socket < 0)
         {
-            FailToConnect(slot, ticket, Marshal.GetLastPInvokeError());
+            FailToConnect(slot, ticket, error);
             return null;
         }
 
-        var yes = 1;
-        Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpNoDelay, &yes, sizeof(int));
-        if (loopback[endpoint])
-        {
-            // On one machine nothing is congested, while a pacing algorithm (BBR) sets a timer for each segment.
-            fixed (byte* reno = "reno"u8)
-            {
-                Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpCongestion, reno, 4);
-            }
-        }
-
         var connection = pool.Add(socket, endpoint);
-        int result;
-        fixed (byte* start = address)
-        {
-            result = Libc.Connect(socket, start, (uint)address.Length);
-        }
-
-        var error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
-        if ((error is not (0 or Libc.InProgress)) || !epoll.Add(socket, connection.Index, connection.Generation))
+        if (error is not (0 or Libc.InProgress) || !epoll.Add(socket, connection.Index, connection.Generation))
         {
             Close(connection);
             FailToConnect(slot, ticket, error);
@@ -196,9 +174,7 @@ internal sealed unsafe class EpollWire : IWire
             return false;
         }
 
-        var error = 0;
-        var length = (uint)sizeof(int);
-        Libc.GetSocketOption(connection.Descriptor, Libc.SolSocket, Libc.SoError, &error, &length);
+        var error = Dialer.ErrorOf(connection.Descriptor);
         if (error != 0)
         {
             var (slot, ticket) = (connection.Slot, connection.Ticket);
@@ -357,13 +333,7 @@ internal sealed unsafe class EpollWire : IWire
 
     private void FailToConnect(int slot, long ticket, int error)
     {
-        var limit = error switch
-        {
-            Libc.TooManyOpen or Libc.TooManyOpenSystem => WireLimit.Descriptors,
-            Libc.AddressNotAvailable => WireLimit.Ports,
-            _ => WireLimit.None,
-        };
-        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: WireError.Connect, Limit: limit));
+        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: WireError.Connect, Limit: Dialer.LimitOf(error)));
         bySlot[slot] = null;
     }
 
