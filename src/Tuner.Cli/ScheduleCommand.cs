@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tuner.Cli.Remote;
 using Tuner.Service.Definitions;
 using Tuner.Service.Schedules;
 
@@ -8,7 +9,16 @@ namespace Tuner.Cli;
 /// <summary><c>tuner schedule</c>: when a sweep runs again.</summary>
 internal static class ScheduleCommand
 {
-    public static Command Create(TimeProvider time) => new("schedule", "When a sweep runs again.") { Preview(time) };
+    public static Command Create(TimeProvider time)
+    {
+        var command = new Command("schedule", "When a sweep runs again: preview it here, or let a service do it.") { Preview(time) };
+        foreach (var remote in ScheduleCommands.Create())
+        {
+            command.Add(remote);
+        }
+
+        return command;
+    }
 
     private static Command Preview(TimeProvider time)
     {

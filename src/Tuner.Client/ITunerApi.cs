@@ -64,6 +64,41 @@ public interface ITunerApi
     [Get("api/v1/sweeps/{id}/report")]
     Task<string> ReportAsync([Path] string id, [Header("Accept")] string accept, CancellationToken cancellationToken);
 
+    /// <summary>Stores the schedule that a sweep's definition has; the one of the same name and project is changed.</summary>
+    [Post("api/v1/schedules")]
+    Task<ScheduleView> CreateScheduleAsync([Body] SweepSubmissionBody sweep, [Query] string? project, CancellationToken cancellationToken);
+
+    [Get("api/v1/schedules")]
+    Task<ImmutableArray<ScheduleView>> SchedulesAsync([Query] string? project, CancellationToken cancellationToken);
+
+    [Get("api/v1/schedules/{id}")]
+    Task<ScheduleView> ScheduleAsync([Path] string id, CancellationToken cancellationToken);
+
+    /// <summary>What is null stays as it is.</summary>
+    [Patch("api/v1/schedules/{id}")]
+    Task<ScheduleView> ChangeScheduleAsync([Path] string id, [Body] ScheduleChange change, CancellationToken cancellationToken);
+
+    [Post("api/v1/schedules/{id}/pause")]
+    Task<ScheduleView> PauseScheduleAsync([Path] string id, CancellationToken cancellationToken);
+
+    [Post("api/v1/schedules/{id}/resume")]
+    Task<ScheduleView> ResumeScheduleAsync([Path] string id, CancellationToken cancellationToken);
+
+    /// <summary>Starts its sweep now, beside whatever is due or going.</summary>
+    [Post("api/v1/schedules/{id}/run")]
+    Task<ScheduleRunView> RunScheduleAsync([Path] string id, CancellationToken cancellationToken);
+
+    /// <summary>When it is due next, soonest first; of a paused one, when it would be.</summary>
+    [Get("api/v1/schedules/{id}/next")]
+    Task<ImmutableArray<ScheduleTime>> ScheduleTimesAsync([Path] string id, [Query] int count, CancellationToken cancellationToken);
+
+    /// <summary>What became of its runs, newest first.</summary>
+    [Get("api/v1/schedules/{id}/history")]
+    Task<ImmutableArray<ScheduleRunView>> ScheduleHistoryAsync([Path] string id, [Query] int limit, CancellationToken cancellationToken);
+
+    [Delete("api/v1/schedules/{id}")]
+    Task DeleteScheduleAsync([Path] string id, CancellationToken cancellationToken);
+
     [Get("api/v1/price-books")]
     Task<ImmutableArray<PriceBookView>> PriceBooksAsync(CancellationToken cancellationToken);
 

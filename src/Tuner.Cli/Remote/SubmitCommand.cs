@@ -67,7 +67,7 @@ internal static class SubmitCommand
     }
 
     // The service judges the definition; only what cannot even be sent is told here.
-    private static SweepSubmissionBody? Body(string path, TextWriter error)
+    internal static SweepSubmissionBody? Body(string path, TextWriter error)
     {
         var reading = SweepFile.Load(path, ShippedPrices.Load());
         if (reading.Submission is { } submission)

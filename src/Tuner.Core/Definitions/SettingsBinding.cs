@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Tuner.Core.Schedules;
 using Tuner.Core.Sweeps;
 
 namespace Tuner.Core.Definitions;
@@ -117,14 +118,14 @@ internal static partial class SettingsBinding
         }
 
         var (cron, zone, overlap, missed) = (section.Text("cron"), section.Text("timeZone"), section.Text("overlap"), section.Text("missed"));
-        if (cron is not null && CronFields.Problem(cron) is { } problem)
+        if (cron is not null && ScheduleProblems.OfCron(cron) is { } problem)
         {
             section.Error("cron", problem);
         }
 
-        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (zone is not null && ScheduleProblems.OfTimeZone(zone) is { } unknown)
         {
-            section.Error("timeZone", $"'{zone}' is not known on this machine. {Spelling.Hint(zone, [.. TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id).Append("UTC").Distinct(StringComparer.Ordinal)])}");
+            section.Error("timeZone", unknown);
         }
 
         return cron is null || zone is null || overlap is null

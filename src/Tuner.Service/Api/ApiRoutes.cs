@@ -18,6 +18,7 @@ internal static class ApiRoutes
         api.MapTrials();
         api.MapReports();
         api.MapEvents();
+        api.MapSchedules();
         api.MapPriceBooks();
         api.MapTargets();
         api.MapKeys();

@@ -29,6 +29,8 @@ internal static class Problems
 
     public static ProblemHttpResult NoSweep(string id) => NotFound($"There is no sweep '{id}', or it belongs to a project that this key does not see. GET /api/v1/sweeps lists those that it sees.");
 
+    public static ProblemHttpResult NoSchedule(string id) => NotFound($"There is no schedule '{id}', or it belongs to a project that this key does not see. GET /api/v1/schedules lists those that it sees.");
+
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "bad-request", "The request cannot be understood", detail);
 
     public static ProblemHttpResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, "forbidden", "This is not allowed", detail);

@@ -42,14 +42,9 @@ internal static class SweepsApi
         CancellationToken cancellationToken = default)
     {
         var into = project ?? caller.UsualProject;
-        if (!ProjectName.IsValid(into))
+        if (ProjectProblem(into, caller) is { } refused)
         {
-            return Problems.BadRequest($"project: {ProjectName.Problem(into)}");
-        }
-
-        if (!caller.Sees(into))
-        {
-            return Problems.Forbidden($"This key does not see the project '{into}'. It sees: {string.Join(", ", caller.Projects)}.");
+            return refused;
         }
 
         if (key is { Length: 0 or > LongestKey })
@@ -68,8 +63,8 @@ internal static class SweepsApi
             : await reception.SubmitAsync(submitted, into, key, cancellationToken);
         switch (result)
         {
-            case SubmissionOutcome.Refused refused:
-                return Problems.Definition(refused.FileName, refused.Problems);
+            case SubmissionOutcome.Refused invalid:
+                return Problems.Definition(invalid.FileName, invalid.Problems);
             case SubmissionOutcome.Planned planned:
                 return TypedResults.Ok(PlanViews.Of(planned.Sweep, planned.Preview, machine, planned.Warnings));
             case SubmissionOutcome.Accepted accepted:
@@ -85,6 +80,12 @@ internal static class SweepsApi
                 throw new InvalidOperationException($"Unknown outcome {result.GetType().Name}.");
         }
     }
+
+    /// <summary>Why a caller cannot put something into a project; null where they can.</summary>
+    public static ProblemHttpResult? ProjectProblem(string project, Caller caller) =>
+        !ProjectName.IsValid(project) ? Problems.BadRequest($"project: {ProjectName.Problem(project)}")
+        : !caller.Sees(project) ? Problems.Forbidden($"This key does not see the project '{project}'. It sees: {string.Join(", ", caller.Projects)}.")
+        : null;
 
     private static async Task<Results<Ok<Page<SweepView>>, ProblemHttpResult>> ListAsync(
         ISweepStore store, Caller caller,

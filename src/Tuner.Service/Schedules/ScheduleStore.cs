@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dapper;
+using Tuner.Core.Gate;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Storage;
 
@@ -88,6 +89,24 @@ public sealed class ScheduleStore(Database database)
             "update schedules set paused = @paused, next_at = @next where id = @id", new { id, paused = paused ? 1 : 0, next = next?.ToUnixTimeMilliseconds() }) == 1;
     }
 
+    /// <summary>Changes when and how it runs; false where there is none.</summary>
+    public async Task<bool> ChangeAsync(StoredSchedule schedule, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            "update schedules set cron = @Cron, time_zone = @TimeZone, overlap = @Overlap, missed = @Missed, paused = @paused, next_at = @next where id = @Id",
+            new
+            {
+                schedule.Id,
+                schedule.Rule.Cron,
+                schedule.Rule.TimeZone,
+                Overlap = schedule.Rule.Overlap.ToString(),
+                Missed = schedule.Rule.Missed.ToString(),
+                paused = schedule.Paused ? 1 : 0,
+                next = schedule.NextAt?.ToUnixTimeMilliseconds(),
+            }) == 1;
+    }
+
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
@@ -102,6 +121,21 @@ public sealed class ScheduleStore(Database database)
             "select due_at as DueAt, done_at as DoneAt, outcome, sweep_id as SweepId, reason from schedule_runs where schedule_id = @id order by due_at desc limit @limit",
             new { id, limit });
         return [.. rows.Select(row => row.ToRun())];
+    }
+
+    /// <summary>The last runs with what came of their sweeps, newest first.</summary>
+    public async Task<ImmutableArray<ScheduleNight>> NightsAsync(string id, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var rows = await connection.QueryAsync<NightRow>(
+            """
+            select r.due_at as DueAt, r.done_at as DoneAt, r.outcome as Outcome, r.sweep_id as SweepId, r.reason as Reason,
+                s.state as State, g.verdict as Verdict, g.reason as VerdictReason
+            from schedule_runs r left join sweeps s on s.id = r.sweep_id left join gate_runs g on g.sweep_id = r.sweep_id
+            where r.schedule_id = @id order by r.due_at desc limit @limit
+            """,
+            new { id, limit });
+        return [.. rows.Select(row => row.ToNight())];
     }
 
     private static async Task<bool> NoteAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, string id, ScheduleRun run) =>
@@ -144,7 +178,7 @@ public sealed class ScheduleStore(Database database)
         };
     }
 
-    private sealed record RunRow
+    private record RunRow
     {
         public long DueAt { get; init; }
 
@@ -162,5 +196,20 @@ public sealed class ScheduleStore(Database database)
             Enum.Parse<ScheduleOutcome>(Outcome),
             SweepId is null ? null : new SweepId(SweepId),
             Reason);
+    }
+
+    private sealed record NightRow : RunRow
+    {
+        public string? State { get; init; }
+
+        public string? Verdict { get; init; }
+
+        public string? VerdictReason { get; init; }
+
+        public ScheduleNight ToNight() => new(
+            ToRun(),
+            State is null ? null : Enum.Parse<SweepState>(State),
+            Verdict is null ? null : Enum.Parse<GateVerdict>(Verdict),
+            VerdictReason);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
     public static IEnumerable<DateTimeOffset> Times(SweepSchedule rule, DateTimeOffset after) =>
         new CronTimes(rule.Cron, TimeZoneInfo.FindSystemTimeZoneById(rule.TimeZone)).After(after);
 
-    /// <summary>Stores the schedule of a sweep that has one; the one of the same name is changed.</summary>
+    /// <summary>Stores the schedule of a sweep that has one; the one of the same name is changed, and stays paused if it was.</summary>
     /// <exception cref="InvalidOperationException">The reading is not valid, or has no schedule.</exception>
     public async Task<StoredSchedule> PutAsync(SweepReading reading, string project, CancellationToken cancellationToken)
     {
@@ -33,17 +33,37 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
         }
 
         var now = time.GetUtcNow();
+        var id = IdOf(project, sweep.Name);
+        var paused = await schedules.FindAsync(id, cancellationToken) is { Paused: true };
         var schedule = new StoredSchedule
         {
-            Id = string.Equals(project, StoredSweep.DefaultProject, StringComparison.Ordinal) ? sweep.Name : $"{project}.{sweep.Name}",
+            Id = id,
             Project = project,
             Name = sweep.Name,
             Rule = rule,
-            NextAt = Next(rule, now),
+            Paused = paused,
+            NextAt = paused ? null : Next(rule, now),
             CreatedAt = now,
         };
         await schedules.PutAsync(schedule, reading.Submission!.ToJson(), cancellationToken);
         return (await schedules.FindAsync(schedule.Id, cancellationToken))!;
+    }
+
+    /// <summary>One schedule for each name of a project.</summary>
+    public static string IdOf(string project, string name) =>
+        string.Equals(project, StoredSweep.DefaultProject, StringComparison.Ordinal) ? name : $"{project}.{name}";
+
+    /// <summary>Changes when and how a schedule runs; what it is due for counts anew from now, unless nothing changes.</summary>
+    /// <returns>As it is now; null without such a schedule.</returns>
+    public async Task<StoredSchedule?> ChangeAsync(StoredSchedule schedule, SweepSchedule rule, bool paused, CancellationToken cancellationToken)
+    {
+        if (rule == schedule.Rule && paused == schedule.Paused)
+        {
+            return schedule;
+        }
+
+        var changed = schedule with { Rule = rule, Paused = paused, NextAt = paused ? null : Next(rule, time.GetUtcNow()) };
+        return await schedules.ChangeAsync(changed, cancellationToken) ? changed : null;
     }
 
     /// <summary>Pauses a schedule, or lets it go on with the next time from now.</summary>

@@ -1,4 +1,6 @@
+using Tuner.Core.Gate;
 using Tuner.Core.Sweeps;
+using Tuner.Service.Storage;
 
 namespace Tuner.Service.Schedules;
 
@@ -25,6 +27,11 @@ public sealed record StoredSchedule
 /// <summary>What became of one due run.</summary>
 /// <param name="Sweep">The sweep that was started; null where none was.</param>
 public sealed record ScheduleRun(DateTimeOffset DueAt, DateTimeOffset DoneAt, ScheduleOutcome Outcome, SweepId? Sweep, string Reason);
+
+/// <summary>A run with what came of its sweep.</summary>
+/// <param name="State">Where the sweep stands; null where none was started, or it was deleted.</param>
+/// <param name="Verdict">The gate's word; null where the sweep was no gate's, or has not ended.</param>
+public sealed record ScheduleNight(ScheduleRun Run, SweepState? State, GateVerdict? Verdict, string? VerdictReason);
 
 /// <summary>What became of a due run.</summary>
 public enum ScheduleOutcome

@@ -27,19 +27,23 @@ public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceB
             return await AgainAsync(earlier, submitted, cancellationToken);
         }
 
-        var reading = await ReadAsync(submitted, project, cancellationToken);
+        var reading = await AdmitAsync(submitted, project, cancellationToken);
         if (!reading.IsValid)
         {
             return new SubmissionOutcome.Refused(submitted.FileName, reading.Problems);
         }
 
-        if (SweepPreview.Of(reading.Sweep, machine).Impossible is { } impossible)
-        {
-            return new SubmissionOutcome.Refused(submitted.FileName, [new DefinitionProblem(ProblemSeverity.Error, "parameters", 0, 0, impossible)]);
-        }
-
         var answer = await intake.AddAsync(reading, new IntakeOptions { Project = project, IdempotencyKey = key }, cancellationToken);
         return answer.IsNew ? new SubmissionOutcome.Accepted(answer.Sweep) : await AgainAsync(answer.Sweep, submitted, cancellationToken);
+    }
+
+    /// <summary>The submission as it would be stored, or every reason why it would not; stores nothing.</summary>
+    public async Task<SweepReading> AdmitAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)
+    {
+        var reading = await ReadAsync(submitted, project, cancellationToken);
+        return reading.IsValid && SweepPreview.Of(reading.Sweep, machine).Impossible is { } impossible
+            ? reading with { Sweep = null, Submission = null, Problems = [.. reading.Problems, new DefinitionProblem(ProblemSeverity.Error, "parameters", 0, 0, impossible)] }
+            : reading;
     }
 
     private async Task<SweepReading> ReadAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)

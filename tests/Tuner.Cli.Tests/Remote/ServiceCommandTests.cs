@@ -47,6 +47,36 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_schedule_is_created_changed_run_and_deleted()
+    {
+        var sample = Path.Combine(folder, "digits.yaml");
+        Copy(sample);
+        using var service = TunerCommand.Start(folder, "serve", "--listen", address);
+        await service.SaysAsync("Tuner serves");
+        Assert.Contains("schedule: { cron:", (await ThereAsync(64, "schedule", "create", sample)).Errors, StringComparison.Ordinal);
+        await File.AppendAllTextAsync(sample, "\nschedule: { cron: \"0 2 1 1 *\", timeZone: Europe/London }\n");
+
+        Assert.StartsWith("digits  0 2 1 1 * in Europe/London", (await ThereAsync(0, "schedule", "create", sample)).Output, StringComparison.Ordinal);
+        Assert.Contains("'often'", (await ThereAsync(64, "schedule", "change", "digits", "--overlap", "often")).Errors, StringComparison.Ordinal);
+        Assert.Contains("overlap queue", (await ThereAsync(0, "schedule", "change", "digits", "--overlap", "queue")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("paused\n", (await ThereAsync(0, "schedule", "pause", "digits")).Output, StringComparison.Ordinal);
+        await ThereAsync(0, "schedule", "resume", "digits");
+        using var run = JsonDocument.Parse((await ThereAsync(0, "schedule", "run", "digits", "--output", "json")).Output);
+        var sweep = run.RootElement.GetProperty("sweep").GetString()!;
+        await ThereAsync(0, "cancel", sweep);
+        using var shown = JsonDocument.Parse((await ThereAsync(0, "schedule", "show", "digits", "--output", "json")).Output);
+        Assert.Equal(10, shown.RootElement.GetProperty("next").GetArrayLength());
+        Assert.Equal(sweep, shown.RootElement.GetProperty("history")[0].GetProperty("sweep").GetString());
+        Assert.Contains(sweep, (await ThereAsync(0, "schedule", "show", "digits")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("digits", (await ThereAsync(0, "schedule", "list")).Output, StringComparison.Ordinal);
+        await ThereAsync(0, "schedule", "delete", "digits");
+        Assert.Contains("There is no schedule 'digits'", (await ThereAsync(64, "schedule", "show", "digits")).Errors, StringComparison.Ordinal);
+        service.Interrupt();
+        await service.EndAsync();
+        Assert.Equal(0, service.ExitCode);
+    }
+
+    [Fact]
     public async Task Another_address_than_loopback_needs_a_key_first()
     {
         using var refused = await TunerCommand.RunAsync(folder, "serve", "--listen", "0.0.0.0:0");
