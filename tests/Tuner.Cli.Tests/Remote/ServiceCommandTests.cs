@@ -59,7 +59,7 @@ public sealed class ServiceCommandTests : IDisposable
         Assert.StartsWith("digits  0 2 1 1 * in Europe/London", (await ThereAsync(0, "schedule", "create", sample)).Output, StringComparison.Ordinal);
         Assert.Contains("'often'", (await ThereAsync(64, "schedule", "change", "digits", "--overlap", "often")).Errors, StringComparison.Ordinal);
         Assert.Contains("overlap queue", (await ThereAsync(0, "schedule", "change", "digits", "--overlap", "queue")).Output, StringComparison.Ordinal);
-        Assert.EndsWith("paused\n", (await ThereAsync(0, "schedule", "pause", "digits")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("  paused", (await ThereAsync(0, "schedule", "pause", "digits")).Output.TrimEnd(), StringComparison.Ordinal);
         await ThereAsync(0, "schedule", "resume", "digits");
         using var run = JsonDocument.Parse((await ThereAsync(0, "schedule", "run", "digits", "--output", "json")).Output);
         var sweep = run.RootElement.GetProperty("sweep").GetString()!;
