@@ -87,7 +87,7 @@ internal static class VerdictSections
         Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
         _ => material.Input.Stop is { IsBudget: true }
             ? "Raise the budget and run it again."
-            : "Run the same command again to go on: finished trials are kept.",
+            : "Decide nothing yet: the sweep has not ended. Where it was stopped it goes on when it is run again, and finished trials are kept.",
     };
 
     private static string Use(ReportMaterial material, Recommendation.Use use, CandidateRow row, SavingRow? saving)
