@@ -45,6 +45,9 @@ public abstract record Recommendation
 
         /// <summary>For each SLO alone: the smallest limit that would admit a candidate that meets the others, and which.</summary>
         public ImmutableArray<Relaxation> Relaxations { get; init; } = [];
+
+        /// <summary>The heaviest phase that some candidate meets the SLOs in; null where none does.</summary>
+        public MeetableLoad? Load { get; init; }
     }
 
     /// <summary>There is no answer yet.</summary>

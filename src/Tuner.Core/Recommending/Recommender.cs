@@ -137,6 +137,7 @@ public static class Recommender
         Nearest = Nearest(standing),
         Binding = Missed(standing).GroupBy(slo => slo.Slo).OrderByDescending(group => group.Count()).FirstOrDefault()?.Key,
         Relaxations = [.. standing.Sweep.Slos.Select((_, index) => Relax(standing, index)).OfType<Relaxation>()],
+        Load = MeetableLoad.Of(standing),
     };
 
     private static IEnumerable<SloAssessment> Missed(SweepStanding standing) =>

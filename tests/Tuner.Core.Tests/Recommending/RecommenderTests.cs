@@ -1,3 +1,4 @@
+using Tuner.Core.Loads;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Space;
@@ -85,6 +86,23 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void Names_the_heaviest_phase_that_could_be_met_where_the_whole_load_is_too_much()
+    {
+        var sweep = SmallSweep.Create();
+        sweep = sweep with { Load = sweep.Load with { Phases = [Phase("night", 20), Phase("peak", 100), Phase("day", 60)] } };
+
+        // By night everybody does, by day those with four workers or more, at the peak nobody.
+        var nothing = Assert.IsType<Recommendation.NothingFeasible>(Answer(sweep, (candidate, _) => new TrialState.Measured(SmallSweep.Phases(
+            ("night", 20), ("peak", 900), ("day", candidate["workers"].Number >= 4 ? 30 : 300)))));
+
+        Assert.Equal(new MeetableLoad("day", "60/s", 60, SmallSweep.Workers(4), 4m), nothing.Load);
+    }
+
+    [Fact]
+    public void Names_no_load_where_no_phase_could_be_met() =>
+        Assert.Null(Assert.IsType<Recommendation.NothingFeasible>(Answer(SmallSweep.Create(), Latency(workers => 1000.0 / workers))).Load);
+
+    [Fact]
     public void Is_inconclusive_where_everything_sits_at_the_limit()
     {
         var inconclusive = Assert.IsType<Recommendation.Inconclusive>(Answer(SmallSweep.Create(), Latency(_ => 101)));
@@ -108,6 +126,8 @@ public sealed class RecommenderTests
 
         Assert.Null(Assert.IsType<Recommendation.NothingFeasible>(answer).Nearest);
     }
+
+    private static RatePhase Phase(string name, double rate) => new(name, TimeSpan.FromSeconds(20), rate);
 
     private static Recommendation Answer(Sweep sweep, Func<Candidate, int, TrialState> outcome)
     {

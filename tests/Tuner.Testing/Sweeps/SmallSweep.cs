@@ -67,6 +67,12 @@ public static class SmallSweep
     public static Measurement Failing(string error) => Measured(Enumerable.Range(0, 20).Select(index =>
         new SecondMeasurement { Index = index, Scheduled = 100, Succeeded = 0, Errors = ImmutableDictionary<string, long>.Empty.Add(error, 100) }));
 
+    /// <summary>The same twenty seconds as phases of these names and latencies, one after the other.</summary>
+    public static Measurement Phases(params (string Name, double Milliseconds)[] phases) => Steady(phases[0].Milliseconds) with
+    {
+        Phases = [.. phases.Select(phase => Steady(phase.Milliseconds).Phases[0] with { Name = phase.Name })],
+    };
+
     private static Measurement Measured(IEnumerable<SecondMeasurement> seconds) =>
         new()
         {
