@@ -5,6 +5,7 @@ using Tuner.Service.Engine.Progress;
 using Tuner.Service.Gate;
 using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
+using Tuner.Service.Submitting;
 
 namespace Tuner.Service.Engine;
 
@@ -25,6 +26,7 @@ public static class SweepEngineServices
         services.AddSingleton(provider => provider.GetRequiredService<SweepStores>().Gate);
         services.TryAddSingleton(new GatePlan());
         services.AddSingleton<NightlyGate>();
+        services.TryAddSingleton<IStoredAdmission, OwnSweeps>();
         services.TryAddSingleton<ITrialRunners, TrialRunners>();
         services.AddSingleton<ProgressBus>();
         services.AddSingleton<SweepPreparation>();

@@ -5,16 +5,35 @@ using Tuner.Local;
 using Tuner.Service.Definitions;
 using Tuner.Service.Gate;
 using Tuner.Service.Storage;
+using Tuner.Service.Submitting;
 
 namespace Tuner.Service.Engine;
 
 /// <summary>Makes a sweep from what is stored of it, limited to what this machine can hold.</summary>
-public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions options, GatePlan gate)
+public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions options, GatePlan gate, IStoredAdmission admission)
 {
     private readonly MachineCapacity capacity = CapacityOf(options.Local.Machine);
 
     public static MachineCapacity CapacityOf(Machine machine) =>
         new(machine.Cores.Length, machine.GeneratorCores.Length, machine.MemoryBytes) { Enforcement = machine.Enforcement };
+
+    /// <summary>Why the sweep may not run here under the rules of now; null where it may.</summary>
+    public async Task<string?> RefusalAsync(StoredSweep stored, CancellationToken cancellationToken)
+    {
+        SweepSubmission submission;
+        try
+        {
+            submission = SweepSubmission.FromJson(await store.SubmissionAsync(stored.Id, cancellationToken) ?? "");
+        }
+        catch (JsonException)
+        {
+            // Told when it is prepared.
+            return null;
+        }
+
+        var refusals = await admission.RefusalsAsync(submission, stored.Project, cancellationToken);
+        return refusals.IsEmpty ? null : $"This service's present rules do not allow it: {string.Join(" ", refusals.Select(refusal => refusal.Describe(submission.FileName)))} Once they do, resume it.";
+    }
 
     /// <summary>The sweep, or why it cannot be worked on.</summary>
     public async Task<(Sweep? Sweep, string Problem)> PrepareAsync(StoredSweep stored, CancellationToken cancellationToken)

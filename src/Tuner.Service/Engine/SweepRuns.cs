@@ -64,6 +64,12 @@ public sealed partial class SweepRuns(
         var keeping = keeper.KeepAsync(done.Token);
         try
         {
+            if (await preparation.RefusalAsync(stored, stop.Token) is { } refusal)
+            {
+                // Paused, not failed: its trials stay, and the operator may allow it yet.
+                return await EndAsync(claim, new SweepEnding(SweepState.Paused, refusal));
+            }
+
             var (sweep, problem) = await preparation.PrepareAsync(stored, stop.Token);
             if (sweep is null)
             {

@@ -29,11 +29,17 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
     public async Task RunAsync(Trial pending, string why, TimeLimit? limit, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(limit is null ? Timeout.InfiniteTimeSpan : Positive(limit.Duration), time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token, work.Orders.Cancelled);
+        using var ended = new CancellationTokenSource();
+
+        // Each on a thread of its own: a candidate's end waits for nothing else that the same token ends.
+        using var stopped = cancellationToken.Register(() => _ = ended.CancelAsync());
+        using var ranOut = budget.Token.Register(() => _ = ended.CancelAsync());
+        using var cancelled = work.Orders.Cancelled.Register(() => _ = ended.CancelAsync());
         var progress = new StoredProgress(this, observer, pending.State is TrialState.Pending ? await MoveAsync(pending, new TrialState.Deploying(), why) : pending);
         observer.TrialStarted(progress.Trial, why);
 
         var outcome = await OutcomeAsync(progress, ended.Token);
+        await progress.StoredAsync();
         var state = outcome.State switch
         {
             TrialState.Interrupted interrupted when cancellationToken.IsCancellationRequested => interrupted with { ByRestart = true },
@@ -88,11 +94,19 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
     /// <summary>Passes a runner's progress on, and stores the one move that happens inside a run.</summary>
     private sealed class StoredProgress(TrialExecution execution, ISweepObserver watcher, Trial trial) : ITrialObserver
     {
+        private Task? measuring;
+
         public Trial Trial { get; private set; } = trial;
 
-        public async Task MeasuringAsync(CancellationToken cancellationToken) =>
-            Trial = Trial.State is TrialState.Measuring ? Trial : await execution.MoveAsync(Trial, new TrialState.Measuring(), "the candidate is ready");
+        /// <summary>A store that is out of reach must not keep a candidate alive: who is told to stop waits for it no longer.</summary>
+        public Task MeasuringAsync(CancellationToken cancellationToken) => (measuring ??= StoreMeasuringAsync()).WaitAsync(cancellationToken);
+
+        /// <summary>Until nothing is being stored any more; whether that succeeded shows when the trial's end is stored.</summary>
+        public async Task StoredAsync() => await (measuring ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         public void Progress(TrialProgress progress) => watcher.TrialProgressed(Trial, progress);
+
+        private async Task StoreMeasuringAsync() =>
+            Trial = Trial.State is TrialState.Measuring ? Trial : await execution.MoveAsync(Trial, new TrialState.Measuring(), "the candidate is ready");
     }
 }

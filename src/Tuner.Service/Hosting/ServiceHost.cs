@@ -43,6 +43,9 @@ public static class ServiceHost
         Log(builder.Logging, options);
         var services = builder.Services;
         more?.Invoke(services);
+
+        // Before the engine, whose own rules are those of tuner run.
+        services.AddSingleton<IStoredAdmission, PresentRules>();
         services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker();
         services.AddScheduleClock(options.Database, new StateDirectory(options.Engine.Local.StateDirectory)).AddTelemetry(options.Collector);
         AddApi(services, options);

@@ -17,6 +17,7 @@ public static class ScheduleServices
     public static IServiceCollection AddSchedules(this IServiceCollection services)
     {
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ScheduledStart>();
         services.AddSingleton<ScheduledSweeps>();
         services.AddSingleton<Outbox>();
 

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Tuner.Core.Schedules;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
-using Tuner.Service.Gate;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Schedules;
@@ -14,7 +12,7 @@ namespace Tuner.Service.Schedules;
 /// twice, on one node or two, it is still one sweep. Where a recommendation was accepted, the run only asks whether it
 /// still holds; until then it is the whole search.
 /// </summary>
-public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps, SweepIntake intake, SweepControl control, GateStore gate, TimeProvider time)
+public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps, SweepControl control, ScheduledStart start, TimeProvider time)
 {
     /// <summary>A run that is later than this was missed.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
@@ -79,7 +77,7 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
             return null;
         }
 
-        var run = await StartAsync(schedule, time.GetUtcNow(), "asked for", cancellationToken);
+        var run = await start.RunAsync(schedule, time.GetUtcNow(), "asked for", cancellationToken);
         await schedules.NoteAsync(id, run, cancellationToken);
         return run;
     }
@@ -125,35 +123,11 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
                 break;
         }
 
-        return await DoneAsync(schedule, await StartAsync(schedule, due, now - due > Late ? "due earlier, while no service was running" : "due", cancellationToken), cancellationToken);
+        return await DoneAsync(schedule, await start.RunAsync(schedule, due, now - due > Late ? "due earlier, while no service was running" : "due", cancellationToken), cancellationToken);
     }
 
     private async Task<ScheduleRun?> DoneAsync(StoredSchedule schedule, ScheduleRun run, CancellationToken cancellationToken) =>
         await schedules.DoneAsync(schedule, run, Next(schedule.Rule, time.GetUtcNow()), cancellationToken) ? run : null;
-
-    private async Task<ScheduleRun> StartAsync(StoredSchedule schedule, DateTimeOffset due, string why, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var reading = SweepFile.Rebuild(SweepSubmission.FromJson((await schedules.SubmissionAsync(schedule.Id, cancellationToken))!));
-        if (!reading.IsValid)
-        {
-            return new ScheduleRun(due, now, ScheduleOutcome.Failed, null, string.Join(" ", reading.Errors.Select(error => error.Describe(reading.File))));
-        }
-
-        var accepted = await gate.AcceptedAsync(schedule.Project, schedule.Name, cancellationToken);
-        var answer = await intake.AddAsync(
-            reading,
-            new IntakeOptions
-            {
-                Project = schedule.Project,
-                Labels = ImmutableSortedDictionary<string, string>.Empty.Add(Label, schedule.Id),
-                IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"schedule {schedule.Id} {due.ToUnixTimeMilliseconds()}"),
-                Reason = $"schedule {schedule.Id}: {why}",
-                Gate = accepted?.Candidate,
-            },
-            cancellationToken);
-        return new ScheduleRun(due, now, ScheduleOutcome.Started, answer.Sweep.Id, why);
-    }
 
     /// <summary>The label that names a sweep's schedule.</summary>
     public const string Label = "tuner-schedule";

@@ -40,7 +40,10 @@ public abstract class Database
         await using var connection = await ConnectAsync(cancellationToken);
         await using var transaction = await BeginAsync(connection, cancellationToken);
         var result = await work(connection, transaction);
-        await transaction.CommitAsync(cancellationToken);
+
+        // Not to be cancelled: whether it was stored would be unknown, and Npgsql cancels by a call of its own to the server,
+        // for which everything else that the same token ends would have to wait.
+        await transaction.CommitAsync(CancellationToken.None);
         return result;
     }
 

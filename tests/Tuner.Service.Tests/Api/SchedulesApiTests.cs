@@ -62,6 +62,23 @@ public sealed class SchedulesApiTests
     }
 
     [Fact]
+    public async Task A_run_whose_target_is_no_longer_registered_starts_nothing_and_says_why()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Hanging);
+        using var client = tuner.Connect();
+        var made = await client.Api.CreateScheduleAsync(Nightly(), null, CancellationToken.None);
+        await new TargetTemplateStore(tuner.Database).DeleteAsync("small", CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<TunerApiException>(() => client.Api.RunScheduleAsync(made.Id, CancellationToken.None));
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        var run = Assert.Single(await client.Api.ScheduleHistoryAsync(made.Id, 10, CancellationToken.None));
+        Assert.Equal(("failed", (string?)null), (run.Outcome, run.Sweep));
+        Assert.Contains("has not registered; none is registered yet", run.Reason, StringComparison.Ordinal);
+        Assert.Empty((await client.Api.SweepsAsync([], [], null, null, null, 10, CancellationToken.None)).Items);
+    }
+
+    [Fact]
     public async Task A_change_keeps_what_it_does_not_name_and_tells_everything_that_is_wrong_with_it()
     {
         await using var tuner = await ServedTuner.StartAsync(Hanging);

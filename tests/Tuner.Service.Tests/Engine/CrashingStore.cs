@@ -13,6 +13,9 @@ internal sealed class CrashingStore(ISweepStore inner, int lastWrite, bool after
 
     public bool Crashed => writes > lastWrite;
 
+    /// <summary>Comes before a trial's change is stored.</summary>
+    public Func<Trial, Task> BeforeChange { get; init; } = _ => Task.CompletedTask;
+
     public Task<bool> AddSweepAsync(StoredSweep sweep, string submission, CancellationToken cancellationToken) => inner.AddSweepAsync(sweep, submission, cancellationToken);
 
     public Task<StoredSweep?> FindSweepAsync(SweepId id, CancellationToken cancellationToken) => inner.FindSweepAsync(id, cancellationToken);
@@ -46,7 +49,11 @@ internal sealed class CrashingStore(ISweepStore inner, int lastWrite, bool after
         WriteAsync(() => inner.AddTrialAsync(claim, trial, reason, cancellationToken));
 
     public Task<bool> ChangeTrialAsync(SweepClaim claim, Trial from, Trial to, string reason, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.ChangeTrialAsync(claim, from, to, reason, cancellationToken));
+        WriteAsync(async () =>
+        {
+            await BeforeChange(to);
+            return await inner.ChangeTrialAsync(claim, from, to, reason, cancellationToken);
+        });
 
     private async Task<bool> WriteAsync(Func<Task<bool>> write)
     {

@@ -67,6 +67,41 @@ public sealed class SweepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_candidate_that_is_to_end_does_not_wait_for_a_store_that_does_not_answer()
+    {
+        var (stores, sweep) = await SubmitAsync("silent-store");
+        var (asked, answers) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var silent = new CrashingStore(stores.Sweeps, int.MaxValue, afterWriting: false)
+        {
+            BeforeChange = trial =>
+            {
+                if (trial.State is not TrialState.Measuring)
+                {
+                    return Task.CompletedTask;
+                }
+
+                asked.SetResult();
+                return answers.Task;
+            },
+        };
+        using var lost = new CancellationTokenSource();
+        var runner = new TellingRunner();
+        var run = RunAsync(stores, runner, sweep, lost.Token, through: silent);
+        await asked.Task;
+
+        await lost.CancelAsync();
+        await runner.Gone.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("Deploying", Assert.Single(await stores.Sweeps.TrialsAsync(Id, default)).State.Name);
+
+        // What was on its way is stored first, then the end: no change is lost and none comes out of turn.
+        answers.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        var trial = Assert.Single(await stores.Sweeps.TrialsAsync(Id, default));
+        Assert.True(Assert.IsType<TrialState.Interrupted>(trial.State).ByRestart);
+        Assert.Equal(["Pending", "Deploying", "Measuring", "Interrupted"], (await stores.Sweeps.TrialHistoryAsync(trial.Id, default)).Select(change => change.To));
+    }
+
+    [Fact]
     public async Task Stops_cleanly_and_goes_on_later()
     {
         var (stores, sweep) = await SubmitAsync("stopped");
@@ -240,6 +275,29 @@ public sealed class SweepExecutorTests : IDisposable
             "",
             default);
         return (stores, SmallSweep.Create(baseline: 6, budget: budget));
+    }
+
+    /// <summary>Tells when a candidate that it was told to stop is gone.</summary>
+    private sealed class TellingRunner : ITrialRunner
+    {
+        private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Gone => gone.Task;
+
+        public async Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await observer.MeasuringAsync(cancellationToken);
+                throw new InvalidOperationException("nobody stopped it");
+            }
+            finally
+            {
+                gone.SetResult();
+            }
+        }
+
+        public Task<IReadOnlyList<string>> RemoveLeftoversAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
     }
 
     private sealed class Silent : ISweepObserver

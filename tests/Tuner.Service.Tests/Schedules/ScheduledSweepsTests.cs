@@ -6,6 +6,7 @@ using Tuner.Service.Engine.Progress;
 using Tuner.Service.Gate;
 using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
+using Tuner.Service.Submitting;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Schedules;
@@ -133,6 +134,7 @@ public sealed class ScheduledSweepsTests : IDisposable
     {
         stores = new SweepStores(await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time));
         var bus = new ProgressBus();
-        return new ScheduledSweeps(Store(), stores.Sweeps, new SweepIntake(stores.Sweeps, bus, time), new SweepControl(stores.Sweeps, bus), stores.Gate, time);
+        var start = new ScheduledStart(Store(), new SweepIntake(stores.Sweeps, bus, time), stores.Gate, new OwnSweeps(), time);
+        return new ScheduledSweeps(Store(), stores.Sweeps, new SweepControl(stores.Sweeps, bus), start, time);
     }
 }

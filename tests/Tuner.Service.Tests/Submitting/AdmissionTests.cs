@@ -2,8 +2,13 @@ using System.Net;
 using Tuner.Client;
 using Tuner.Core.Api;
 using Tuner.Core.Trials;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Engine.Progress;
+using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
 using Tuner.Service.Tests.Api;
+using Tuner.Service.Tests.Definitions;
 using Tuner.Service.Tests.Engine;
 using Tuner.Testing.Sweeps;
 
@@ -102,6 +107,41 @@ public sealed class AdmissionTests
         Assert.Equal("my-server --port {{port}} --workers {{workers}} --api-key (hidden)", string.Join(' ', target.Command));
         Assert.Equal("MODEL_TOKEN", Assert.Single(target.Environment));
         Assert.Equal(new ParameterSetting("workers", "1, 2"), Assert.Single(target.Parameters));
+    }
+
+    [Fact]
+    public async Task What_was_stored_under_wider_rules_is_paused_when_it_would_run_and_goes_on_once_it_is_allowed_again()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Hanging, targets: false);
+        using var client = tuner.Connect();
+        var reading = SweepFile.Submitted("small.yaml", SmallTexts.Sweep, "/srv/model", new SubmittedFiles(SmallTexts.Files), SweepTexts.Prices);
+        var stored = (await new SweepIntake(new SqlSweepStore(tuner.Database), new ProgressBus(), TimeProvider.System).AddAsync(reading, new IntakeOptions(), CancellationToken.None)).Sweep.Id.Value;
+
+        var paused = await client.UntilAsync(stored, sweep => sweep.State is "paused");
+        Assert.Contains("starts a command that the operator of this service has not registered", paused.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(SmallTexts.Secret, paused.Reason, StringComparison.Ordinal);
+        Assert.Empty((await client.Api.TrialsAsync(stored, null, 10, CancellationToken.None)).Items);
+
+        // The same command from another folder is another command.
+        var templates = new TargetTemplateStore(tuner.Database);
+        await templates.PutAsync("small", reading.Submission! with { BaseDirectory = "/srv/other" }, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        await client.Api.ResumeAsync(stored, CancellationToken.None);
+        Assert.Contains("was registered anew in '/srv/other'", (await client.UntilAsync(stored, sweep => sweep.State is "paused" && sweep.Reason.Contains("anew", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
+
+        await templates.PutAsync("small", reading.Submission!, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        await client.Api.ResumeAsync(stored, CancellationToken.None);
+        Assert.Equal("running", (await client.UntilAsync(stored, sweep => sweep.State is "running")).State);
+    }
+
+    [Fact]
+    public async Task A_stored_sweep_that_sends_more_than_its_project_may_now_does_not_run()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Hanging, options => options with { Rules = new OperatorRules { MaxRate = 50 } });
+        using var client = tuner.Connect();
+        var reading = SweepFile.Submitted("small.yaml", SmallTexts.Sweep, "/srv/model", new SubmittedFiles(SmallTexts.Files), SweepTexts.Prices);
+        var stored = (await new SweepIntake(new SqlSweepStore(tuner.Database), new ProgressBus(), TimeProvider.System).AddAsync(reading, new IntakeOptions(), CancellationToken.None)).Sweep.Id.Value;
+
+        Assert.Contains("may send 50", (await client.UntilAsync(stored, sweep => sweep.State is "paused")).Reason, StringComparison.Ordinal);
     }
 
     private static async Task<ApiError> RefusedAsync(SweepSubmissionBody body, OperatorRules? rules = null)
