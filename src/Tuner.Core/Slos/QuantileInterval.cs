@@ -42,7 +42,9 @@ internal static class QuantileInterval
         var (between, betweenWidth) = NoiseParts.Between(logs, withinDeviation * withinDeviation * runs.Count, plan);
         var hidden = NoiseParts.Hidden(runs, plan);
         var level = NoiseParts.Level(runs, metric.Series, curve.RelativeSpread, plan);
-        var skew = plan.Noise.Skew * Math.Min(curve.Steepness(tail), LargestSteepness) * level.Deviation * level.Deviation;
+        var skew = Math.Min(
+            plan.Noise.Skew * Math.Min(curve.Steepness(tail), LargestSteepness) * level.Deviation * level.Deviation,
+            Math.Max(0, Math.Log(WorstSecond(metric.Series, runs, tail) / estimate)));
         var sustained = estimate / curve.AtTail(SustainedShare(tail, runs, plan));
         var tailRequests = binomial * binomial / varianceOfSum;
         return new MetricInterval
@@ -57,6 +59,17 @@ internal static class QuantileInterval
             TooLittle = tailRequests < LeastTailRequests ? $"{pooled.Count} requests are too few behind a quantile of {metric.Quantile}, as its bad seconds cluster" : null,
         };
     }
+
+    /// <summary>
+    /// The quantile of the slowest second, in seconds: where even the long run would end if all of it were like that one.
+    /// One stalled second in ten looks like levels that wander without end, and must not promise worse than what it was.
+    /// </summary>
+    private static double WorstSecond(string series, IReadOnlyList<RunSeconds> runs, double tail) => runs
+        .SelectMany(run => run.Seconds)
+        .Select(second => second.Series.GetValueOrDefault(series))
+        .OfType<LatencyHistogram>()
+        .Where(histogram => histogram.Count > 0)
+        .Max(histogram => new TailCurve(histogram).AtTail(tail));
 
     /// <summary>
     /// The share of all requests that must lie beyond a latency, to show that the long-run share is above the tail's even

@@ -67,6 +67,26 @@ public sealed class SloJudgeTests
         Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(10) with { Phase = "peak" }, [run], Plan).Verdict);
     }
 
+    /// <summary>2,500 requests of about 20 ms in ten seconds, and in one of the seconds a stall of 150 ms.</summary>
+    [Fact]
+    public void One_stalled_second_does_not_hide_that_a_limit_of_twenty_times_the_value_is_met()
+    {
+        var seconds = Enumerable.Range(0, 10).Select(index =>
+        {
+            var histogram = new LatencyHistogram();
+            for (var request = 0; request < 250; request++)
+            {
+                var own = 0.018 + (0.006 * request / 250);
+                histogram.Record(TimeSpan.FromSeconds(index == 4 ? own + Math.Max(0, 0.15 - (request * 0.004)) : own));
+            }
+
+            return SimulatedMeasurement.Second(index, 250, 250, histogram);
+        }).ToImmutableArray();
+        var run = SimulatedMeasurement.Of("steady", 250, seconds);
+        Assert.Equal(SloVerdict.Met, SloJudge.Assess(P99(0.5), [run], Plan).Verdict);
+        Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(0.1), [run], Plan).Verdict);
+    }
+
     [Fact]
     public void Judges_the_error_rate_by_the_rule_of_three()
     {
