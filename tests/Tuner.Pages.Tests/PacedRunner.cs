@@ -9,6 +9,9 @@ namespace Tuner.Pages.Tests;
 /// <summary>Trials as a page has to show them, each a moment long: more workers are faster, three workers fail.</summary>
 internal sealed class PacedRunner(TimeSpan pace) : ITrialRunner
 {
+    /// <summary>By how much candidates on half a core are slower than they were: what a gate has to notice.</summary>
+    public double Slowdown { get; set; } = 1;
+
     public async Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
     {
         var workers = (int)trial.Candidate["workers"].Number!.Value;
@@ -29,7 +32,8 @@ internal sealed class PacedRunner(TimeSpan pace) : ITrialRunner
             return new TrialOutcome(new TrialState.Interrupted("stopped"), TimeSpan.FromSeconds(1));
         }
 
-        var measurement = SmallSweep.Steady(milliseconds: (240.0 / workers) + trial.Number) with { StartedAt = TimeProvider.System.GetUtcNow(), Warmup = TimeSpan.FromSeconds(1) };
+        var slowdown = trial.Candidate["instanceType"].Text is "sample-half" ? Slowdown : 1;
+        var measurement = SmallSweep.Steady(milliseconds: ((240.0 / workers) + (trial.Number % 20)) * slowdown) with { StartedAt = TimeProvider.System.GetUtcNow(), Warmup = TimeSpan.FromSeconds(1) };
         return new TrialOutcome(new TrialState.Measured(Renamed(measurement, sweep)), TimeSpan.FromSeconds(25));
     }
 

@@ -1,81 +1,45 @@
-using System.Net;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tuner.Core.Api;
-using Tuner.Core.Sweeps;
-using Tuner.Core.Trials;
-using Tuner.Local;
-using Tuner.Service.Access;
-using Tuner.Service.Definitions;
-using Tuner.Service.Engine;
-using Tuner.Service.Hosting;
+using Tuner.Core.Gate;
 using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
+using Tuner.Testing.Serving;
 
 namespace Tuner.Pages.Tests;
 
-/// <summary>The whole service on a loopback port of its own, with a folder of its own; only trials are not run for real.</summary>
+/// <summary>The service whose pages are looked at; its trials last as long as they are told to.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly string folder;
-    private readonly Database database;
+    private static readonly SubmittedSweep Small = new("small.yaml", Texts.Sweep, Texts.Files);
 
-    private Site(WebApplication service, string home, Database store) => (app, folder, database) = (service, home, store);
+    private readonly LoopbackService service;
 
-    public Uri Url => new(app.Urls.First() + "/");
+    private Site(LoopbackService started, PacedRunner runner) => (service, Runner) = (started, runner);
+
+    public PacedRunner Runner { get; }
+
+    public Uri Url => new(service.Url, "/");
+
+    public T Part<T>()
+        where T : notnull => service.Services.GetRequiredService<T>();
 
     /// <param name="prepare">Fills the database before the service looks at it.</param>
     public static async Task<Site> StartAsync(TimeSpan pace, Func<Database, Task>? prepare = null)
     {
-        var home = Directory.CreateTempSubdirectory("tuner-site-").FullName;
-        var store = await SqliteDatabase.OpenAsync(Path.Combine(home, "tuner.db"), CancellationToken.None);
-        var reading = SweepFile.Submitted("small.yaml", Texts.Sweep, "/srv/model", new SubmittedFiles(Texts.Files), ShippedPrices.Load());
-        await new TargetTemplateStore(store).PutAsync("small", reading.Submission!, TimeProvider.System.GetUtcNow(), CancellationToken.None);
-        await (prepare?.Invoke(store) ?? Task.CompletedTask);
-        var options = new ServiceOptions
-        {
-            Database = store,
-            Engine = new SweepEngineOptions
-            {
-                Local = new LocalOptions { StateDirectory = home },
-                Beat = TimeSpan.FromMilliseconds(50),
-                Poll = TimeSpan.FromMilliseconds(50),
-            },
-            Listen = new ListenAddress(IPAddress.Loopback, 0),
-        };
-        var service = ServiceHost.Build(options, services => services.AddSingleton<ITrialRunners>(new OneRunner(new PacedRunner(pace))));
-        await service.StartAsync();
-        return new Site(service, home, store);
+        var runner = new PacedRunner(pace);
+        var gate = new GatePlan { Pairs = 4 };
+        return new Site(await LoopbackService.StartAsync(runner, Small, prepare: prepare, more: services => services.AddSingleton(gate)), runner);
     }
 
     /// <summary>A sweep that was submitted without a page.</summary>
     public async Task<string> SubmitAsync()
     {
-        var outcome = await app.Services.GetRequiredService<SweepReception>().SubmitAsync(
-            new SubmittedSweep("small.yaml", Texts.Sweep, Texts.Files), StoredSweep.DefaultProject, null, CancellationToken.None);
+        var outcome = await Part<SweepReception>().SubmitAsync(Small, StoredSweep.DefaultProject, null, CancellationToken.None);
         return ((SubmissionOutcome.Accepted)outcome).Sweep.Id.Value;
     }
 
     /// <summary>A key of the service, made as its operator would.</summary>
-    public async Task<string> MakeKeyAsync(KeyRole role, params string[] projects)
-    {
-        var (key, secret) = ApiKey.Create(new NewKey($"{role} of {string.Join(' ', projects)}", role, [.. projects]), TimeProvider.System.GetUtcNow());
-        await new KeyStore(database).AddAsync(key, CancellationToken.None);
-        return secret;
-    }
+    public Task<string> MakeKeyAsync(KeyRole role, params string[] projects) => service.MakeKeyAsync(role, projects);
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private sealed class OneRunner(ITrialRunner runner) : ITrialRunners
-    {
-        public ITrialRunner For(Sweep sweep) => runner;
-
-        public Task<IReadOnlyList<string>> RemoveLeftoversAsync(CancellationToken cancellationToken) => runner.RemoveLeftoversAsync(cancellationToken);
-    }
+    public ValueTask DisposeAsync() => service.DisposeAsync();
 }

@@ -32,6 +32,14 @@ internal static class Texts
         .Replace("metadata:", "metdata:", StringComparison.Ordinal)
         .Replace("100ms ]", "fast ]", StringComparison.Ordinal);
 
+    /// <summary>The sweep every night, with a dearer baseline.</summary>
+    public static string Nightly { get; } = Sweep
+        .Replace("name: small", "name: nightly", StringComparison.Ordinal)
+        .Replace("[1, 2, 3, 4, 6]", "[4, 6]", StringComparison.Ordinal)
+        .Replace("[sample-half]", "[sample-half, sample-one]", StringComparison.Ordinal)
+        .Replace("instanceType: sample-half }", "instanceType: sample-one }", StringComparison.Ordinal)
+        + "schedule: { cron: \"0 2 * * *\", timeZone: Europe/London }\n";
+
     public static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Files { get; } =
         ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty.Add("body.json", "{}"u8.ToArray());
 }

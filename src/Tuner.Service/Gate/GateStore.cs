@@ -78,6 +78,16 @@ public sealed class GateStore(Database database)
         return [.. rows.Select(row => row.ToRun(project, name))];
     }
 
+    /// <summary>The word on each of the most recent nights of a sweep name, by the night's sweep.</summary>
+    public async Task<ImmutableDictionary<SweepId, GateWord>> WordsAsync(string project, string name, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var rows = await connection.QueryAsync<WordRow>(
+            "select sweep_id as SweepId, verdict, reason from gate_runs where project = @project and name = @name order by measured_at desc limit @limit",
+            new { project, name, limit });
+        return rows.ToImmutableDictionary(row => new SweepId(row.SweepId), row => new GateWord(Enum.Parse<GateVerdict>(row.Verdict), row.Reason));
+    }
+
     internal static JsonSerializerOptions Json { get; } = new()
     {
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -91,6 +101,15 @@ public sealed class GateStore(Database database)
         public string SweepId { get; init; } = "";
 
         public long AcceptedAt { get; init; }
+    }
+
+    private sealed record WordRow
+    {
+        public string SweepId { get; init; } = "";
+
+        public string Verdict { get; init; } = "";
+
+        public string Reason { get; init; } = "";
     }
 
     private sealed record RunRow

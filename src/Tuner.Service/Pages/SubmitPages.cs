@@ -11,6 +11,7 @@ using Tuner.Service.Pages.Building;
 using Tuner.Service.Pages.Components;
 using Tuner.Service.Pages.Models;
 using Tuner.Service.Reports;
+using Tuner.Service.Schedules;
 using Tuner.Service.Submitting;
 
 namespace Tuner.Service.Pages;
@@ -54,7 +55,8 @@ internal static class SubmitPages
             : await frames.NotAllowedAsync(context, "/sweeps");
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, SweepReception reception, MachineCapacity machine, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> TakeAsync(
+        HttpContext context, SweepReception reception, ScheduledSweeps scheduled, MachineCapacity machine, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
         if (!await frames.IsOursAsync(context))
         {
@@ -87,12 +89,20 @@ internal static class SubmitPages
             }
         }
 
+        if (form["action"] == "schedule" && await reception.AdmitAsync(submitted, model.Project, cancellationToken) is { IsValid: true, Sweep.Schedule: not null } reading)
+        {
+            var schedule = await scheduled.PutAsync(reading, model.Project, cancellationToken);
+            AuditTrail.Note(context, schedule.Id, model.Project);
+            return TypedResults.Redirect($"/schedules/{schedule.Id}");
+        }
+
         return await reception.PlanAsync(submitted, model.Project, cancellationToken) switch
         {
             SubmissionOutcome.Planned planned => await AnswerAsync(model with
             {
                 Problems = [.. planned.Warnings],
                 Plan = PlanModels.Of(planned.Sweep, planned.Preview, machine),
+                HasSchedule = planned.Sweep.Schedule is not null,
                 Summary = planned.Preview.Impossible is null ? $"The definition of {planned.Sweep.Name} is right. Nothing has started; the plan is below." : "The definition is right, and this machine can hold none of its candidates.",
             }),
             SubmissionOutcome.Refused refused => await AnswerAsync(Refused(model, refused.Problems)),

@@ -29,6 +29,6 @@ public static class ReportBuilder
         };
         return input.History.IsDefaultOrEmpty
             ? report
-            : report with { Charts = report.Charts with { History = new HistoryData([.. input.History, HistoryPoints.Of(report)]) } };
+            : report with { Charts = report.Charts with { History = HistoryPoints.Together([.. input.History, HistoryPoints.Of(report) with { Gate = input.Gate?.Verdict, GateReason = input.Gate?.Reason }]) } };
     }
 }

@@ -106,11 +106,13 @@ public static class ReportHtml
 
         if (charts.History is { } history)
         {
-            Figure(section, HistoryChart.Render(history, currency), "Earlier sweeps of this name", "Cost of the winner, with its latency beside.");
+            section.Add(HistoryMarkup.Figures(history, currency));
         }
 
         Figure(section, TimelineChart.Render(charts.Timeline), "Timeline of trials", "");
-        section.Add($"</div></section>\n");
+        section.Add($"</div>");
+        section.Add(charts.History is { } changing ? HistoryMarkup.Changes(changing) : Markup.Empty);
+        section.Add($"</section>\n");
         return section.ToMarkup();
     }
 
@@ -118,7 +120,7 @@ public static class ReportHtml
         ? "Cheaper is left, faster is down."
         : $"Cheaper is left, faster is down. {Words.Counted(count, "candidate")} with too few requests for a percentile not drawn.";
 
-    private static void Figure(MarkupWriter section, Markup chart, string caption, string remark)
+    internal static void Figure(MarkupWriter section, Markup chart, string caption, string remark)
     {
         if (chart.Text.Length > 0)
         {

@@ -5,6 +5,7 @@ using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports;
@@ -38,6 +39,9 @@ public sealed record ReportInput
 
     /// <summary>How earlier sweeps of the same name came out, oldest first.</summary>
     public ImmutableArray<HistoryPoint> History { get; init; } = [];
+
+    /// <summary>The regression gate's word on this sweep, where it was a night of a schedule.</summary>
+    public GateWord? Gate { get; init; }
 
     public required ToolVersions Versions { get; init; }
 

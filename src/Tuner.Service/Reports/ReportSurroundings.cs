@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tuner.Core.Sweeps;
 using Tuner.Local;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports;
@@ -20,6 +21,9 @@ public sealed record ReportSurroundings
 
     /// <summary>How earlier sweeps of the same name came out, oldest first.</summary>
     public ImmutableArray<HistoryPoint> History { get; init; } = [];
+
+    /// <summary>The regression gate's word on the sweep, where it was a night of a schedule.</summary>
+    public GateWord? Gate { get; init; }
 
     public ImmutableDictionary<string, string> TemplateValues { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -29,6 +29,7 @@ public static class SweepReport
             Stop = stop,
             Importance = stop is null ? ImmutableDictionary<string, double>.Empty : Importance(sweep, trials),
             History = surroundings.History,
+            Gate = surroundings.Gate,
             Versions = new ToolVersions(surroundings.TunerVersion, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription),
             Machine = surroundings.Machine,
             SpaceSize = surroundings.SpaceSize,

@@ -1,3 +1,4 @@
+using Tuner.Core.Gate;
 using Tuner.Core.Slos;
 using Tuner.Core.Trials;
 using Tuner.Service.Reports.Sections;
@@ -21,6 +22,23 @@ public static class Words
         Standing.Undecided => "undecided",
         Standing.Failed => "failed",
         _ => "not measured",
+    };
+
+    public static string Of(VerdictStatus status) => status switch
+    {
+        VerdictStatus.Verified => "verified",
+        VerdictStatus.NotVerified => "not verified",
+        VerdictStatus.NothingFeasible => "infeasible",
+        VerdictStatus.BudgetExhausted => "budget exhausted",
+        VerdictStatus.Inconclusive => "inconclusive",
+        _ => "unfinished",
+    };
+
+    public static string Of(GateVerdict verdict) => verdict switch
+    {
+        GateVerdict.Pass => "pass",
+        GateVerdict.Warning => "warning",
+        _ => "FAIL",
     };
 
     public static string Of(Role role) => role switch

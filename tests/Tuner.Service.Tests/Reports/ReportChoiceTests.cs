@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Tuner.Core.Gate;
 using Tuner.Core.Slos;
-using Tuner.Service.Reports;
+using Tuner.Service.Reports.Charts;
 using Tuner.Service.Reports.Sections;
+using Tuner.Service.Reports;
 
 namespace Tuner.Service.Tests.Reports;
 
@@ -121,5 +123,20 @@ public sealed class ReportChoiceTests
         Assert.Equal(["digits-1", "digits-7k2m"], report.Charts.History!.Sweeps.Select(point => point.Id));
         Assert.Contains("Earlier sweeps of this name", ReportHtml.Write(report), StringComparison.Ordinal);
         Assert.Null(Verified.Charts.History);
+    }
+
+    [Fact]
+    public void History_tells_from_which_sweep_on_something_is_different()
+    {
+        HistoryPoint Night(int day, string winner, double limit, GateVerdict? gate) =>
+            new($"digits-{day}", ReportFixture.Start.AddDays(day), VerdictStatus.Verified, winner, 0.127m, 0.03, limit) { Gate = gate, GateReason = "60 % worse" };
+        var history = HistoryPoints.Together(
+            [Night(1, "a=1", 0.1, null), Night(2, "a=1", 0.1, GateVerdict.Pass), Night(3, "a=1", 0.1, GateVerdict.Fail), Night(4, "a=1", 0.1, GateVerdict.Fail), Night(5, "a=2", 0.2, GateVerdict.Warning)]);
+
+        Assert.Equal(
+            [("digits-3", ChangeKind.Worse), ("digits-5", ChangeKind.Winner), ("digits-5", ChangeKind.Recovered), ("digits-5", ChangeKind.Limit)],
+            history.Changes.Select(change => (change.Id, change.Kind)));
+        Assert.Contains("60 % worse", history.Changes[0].What, StringComparison.Ordinal);
+        Assert.Contains("gate: FAIL", HistoryChart.Latency(history).Text, StringComparison.Ordinal);
     }
 }

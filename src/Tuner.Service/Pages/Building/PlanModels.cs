@@ -34,6 +34,11 @@ internal static class PlanModels
         }
 
         yield return ("Verification", sweep.Verification.Repeats == 0 ? "turned off" : $"{Words.Counted(sweep.Verification.Finalists, "finalist")}, {Words.Counted(sweep.Verification.Repeats, "fresh measurement")} each, in turns with the baseline");
+        if (sweep.Schedule is { } schedule)
+        {
+            yield return ("Schedule", $"{schedule.Cron} in {schedule.TimeZone}, once it is scheduled; starting it now starts it once");
+        }
+
         yield return ("Baseline", sweep.Baseline?.Key ?? "none");
         yield return ("Machine", $"{machine.Cores} cores, {machine.GeneratorCores} for the load generator, {Figures.Bytes(machine.MemoryBytes)}; {machine.Enforcement}");
         foreach (var warning in preview.Warnings)

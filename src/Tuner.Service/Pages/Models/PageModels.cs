@@ -43,9 +43,3 @@ public sealed record SignInModel(PageFrame Frame, string Return, string? Problem
 
 /// <summary>Something that cannot be shown, and why.</summary>
 public sealed record ProblemModel(PageFrame Frame, string Title, string Detail, string Back);
-
-/// <summary>What runs by itself.</summary>
-public sealed record SchedulesModel(PageFrame Frame, ImmutableArray<ScheduleLine> Lines);
-
-/// <summary>One schedule: when it runs, and what came of the last runs.</summary>
-public sealed record ScheduleLine(string Name, string Remark, string When, ImmutableArray<string> Next, ImmutableArray<(string Id, string Text)> Last);

@@ -22,6 +22,9 @@ public sealed record SubmitModel
     /// <summary>What the sweep would do, line by line; null before the definition is right.</summary>
     public ImmutableArray<(string Name, string Value)>? Plan { get; init; }
 
+    /// <summary>The definition says when it shall run again, so that it can become a schedule.</summary>
+    public bool HasSchedule { get; init; }
+
     public bool HasErrors => Problems.Any(problem => problem.IsError);
 
     /// <summary>The lines with problems and those around them; problems of no line stand at the first.</summary>

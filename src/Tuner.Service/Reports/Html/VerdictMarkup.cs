@@ -70,11 +70,8 @@ internal static class VerdictMarkup
 
     private static string Badge(VerdictStatus status) => status switch
     {
-        VerdictStatus.Verified => "✔ verified",
-        VerdictStatus.NotVerified => "△ not verified",
-        VerdictStatus.NothingFeasible => "✕ infeasible",
-        VerdictStatus.BudgetExhausted => "△ budget exhausted",
-        VerdictStatus.Inconclusive => "△ inconclusive",
-        _ => "△ unfinished",
+        VerdictStatus.Verified => $"✔ {Words.Of(status)}",
+        VerdictStatus.NothingFeasible => $"✕ {Words.Of(status)}",
+        _ => $"△ {Words.Of(status)}",
     };
 }
