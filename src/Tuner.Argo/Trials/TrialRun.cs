@@ -270,7 +270,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
     {
         var seen = new TrialVerdict.Seen(
             diagnosed,
-            PodDiagnosis.Unschedulable(sight.Candidate),
+            PodDiagnosis.Unschedulable(sight.Pods),
             status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
             logTail);
         return TrialVerdict.Of(status, seen);

@@ -94,7 +94,7 @@ internal static partial class TrialVerdict
         return seen switch
         {
             { Quota: { } quota } => new TrialState.Invalid($"The namespace's quota does not hold the candidate: {quota}", null),
-            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the candidate. {why}", null),
+            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the trial. {why}", null),
             _ when Setup(report) is { } setup => setup,
             _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The step that waits for the candidate was taken away: {message}"),
             _ when culprit.ExitCode is "64" => new TrialState.Invalid($"The step that waits for the candidate cannot do so: {report}", null),

@@ -22,6 +22,12 @@ internal static class TestCluster
     /// <summary>Whether pods run there.</summary>
     public static bool HasPods => Kubeconfig == Own && File.Exists("/run/tuner-k8s/containerd.sock");
 
+    /// <summary>The image of Tuner as that cluster's node has it, made from what these tests were built with; null where it could not be had.</summary>
+    public static Lazy<string?> ImageProblem { get; } = new(() => HasPods ? Run("image.sh", Path.Combine(Repository, "src/Tuner.Cli/bin", Configuration, "net10.0"), "docker.io/library/tuner:0.1.0") : "no pods");
+
+    /// <summary>The checkout that these tests were built from.</summary>
+    public static string Repository => Path.GetFullPath(Path.Combine(Folder(), "../.."));
+
     /// <summary>The kubeconfig of a user without rights; null on clusters of others.</summary>
     public static string? Weak => Kubeconfig == Own ? Path.Combine(Path.GetDirectoryName(Own)!, "weak.kubeconfig") : null;
 
@@ -37,7 +43,7 @@ internal static class TestCluster
         var built = File.Exists(Path.Combine(Cache(), "bin", "kube-apiserver"));
         if (built || Environment.GetEnvironmentVariable("CI") is "true")
         {
-            return Up("api") is { } problem ? (null, problem) : (Own, "");
+            return Run("up.sh", "api") is { } problem ? (null, problem) : (Own, "");
         }
 
         return Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } named && File.Exists(named)
@@ -45,16 +51,21 @@ internal static class TestCluster
             : (null, "needs a Kubernetes: run tests/cluster/up.sh api once (as root on Debian 12; the first time it builds for some minutes), or name a cluster in KUBECONFIG");
     }
 
-    private static string? Up(string mode)
+    private static string Configuration => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
+
+    private static string? Run(string script, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(Folder(), "up.sh"));
-        start.ArgumentList.Add(mode);
+        foreach (var word in (string[])[Path.Combine(Folder(), script), .. arguments])
+        {
+            start.ArgumentList.Add(word);
+        }
+
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? null : $"tests/cluster/up.sh {mode} failed: {errors.GetAwaiter().GetResult().Trim()}";
+        return process.ExitCode == 0 ? null : $"tests/cluster/{script} failed: {errors.GetAwaiter().GetResult().Trim()}";
     }
 
     private static bool Listens()
@@ -74,14 +85,4 @@ internal static class TestCluster
         ?? Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "tuner-cluster");
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../cluster"));
-}
-
-/// <summary>A test that needs a real API server; skipped, with the reason, where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ClusterFactAttribute : FactAttribute
-{
-    public ClusterFactAttribute()
-    {
-        Skip = TestCluster.Kubeconfig is null ? TestCluster.Why : null;
-    }
 }

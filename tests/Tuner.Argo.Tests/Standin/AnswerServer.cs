@@ -2,9 +2,13 @@ using System.Net;
 
 namespace Tuner.Argo.Tests.Standin;
 
-/// <summary>A small HTTP server on this machine, which stands where a candidate's pods would be where none run.</summary>
+/// <summary>
+/// A small HTTP server on this machine, which stands where a candidate's pods would be where none run. It takes its time
+/// for an answer: a generator on a busy machine is late by what would be a large share of a short one, and says so.
+/// </summary>
 internal sealed class AnswerServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(800);
     private readonly HttpListener listener = new();
     private readonly Task loop;
     private long requests;
@@ -36,11 +40,16 @@ internal sealed class AnswerServer : IAsyncDisposable
     {
         while (listener.IsListening)
         {
-            var context = await listener.GetContextAsync();
-            Interlocked.Increment(ref requests);
-            context.Response.StatusCode = 200;
-            await context.Response.OutputStream.WriteAsync("ok"u8.ToArray());
-            context.Response.Close();
+            _ = AnswerAsync(await listener.GetContextAsync());
         }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        Interlocked.Increment(ref requests);
+        await Task.Delay(Thinking, TimeProvider.System);
+        context.Response.StatusCode = 200;
+        await context.Response.OutputStream.WriteAsync("ok"u8.ToArray());
+        context.Response.Close();
     }
 }

@@ -8,8 +8,8 @@ namespace Tuner.Argo.Tests.Standin;
 
 /// <summary>
 /// Plays Argo's controller, as the recordings of real ones show it: phases, messages, labels, no status subresource, Stop
-/// and Terminate, outputs by way of workflowtaskresults with the pods' own token. Resource steps are run by kubectl and
-/// containers as processes, both for real.
+/// and Terminate, outputs by way of workflowtaskresults with the pods' own token. Resource steps are run by kubectl, and
+/// containers as processes or, where the cluster has a node, as pods; all for real.
 /// </summary>
 internal sealed class StandinController : IAsyncDisposable
 {
@@ -19,15 +19,19 @@ internal sealed class StandinController : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Task> works = new(StringComparer.Ordinal);
     private readonly Task loop;
 
-    public StandinController(ArgoNamespace place, Func<string, IReadOnlyList<string>, IReadOnlyList<string>?>? command = null)
+    private readonly StandinOptions options;
+
+    public StandinController(ArgoNamespace place, StandinOptions? options = null)
     {
         this.place = place;
-        Command = command;
+        this.options = options ?? new StandinOptions();
         loop = LoopAsync();
     }
 
-    /// <summary>What to run instead of a step's command, by the step's name and its words; null runs what stands there.</summary>
-    public Func<string, IReadOnlyList<string>, IReadOnlyList<string>?>? Command { get; }
+    public StandinController(ArgoNamespace place, Func<string, IReadOnlyList<string>, IReadOnlyList<string>?> command)
+        : this(place, new StandinOptions { Command = command })
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -47,7 +51,7 @@ internal sealed class StandinController : IAsyncDisposable
                 foreach (var item in list.Objects("items").Where(item => item.Text("metadata", "labels", "workflows.argoproj.io/completed") is not "true" && item.Text("metadata", "deletionTimestamp") is null))
                 {
                     var copy = (JsonObject)item.DeepClone();
-                    _ = works.GetOrAdd(item.Text("metadata", "uid")!, _ => Task.Run(() => new StandinWorkflow(place, copy, Command).RunAsync(stop.Token)));
+                    _ = works.GetOrAdd(item.Text("metadata", "uid")!, _ => Task.Run(() => new StandinWorkflow(place, copy, options).RunAsync(stop.Token)));
                 }
             }
             catch (Exception exception) when (exception is KubernetesException or HttpRequestException)

@@ -7,10 +7,14 @@ using Tuner.Argo.Tests.Cluster;
 namespace Tuner.Argo.Tests.Standin;
 
 /// <summary>What a step's pod came to.</summary>
-internal sealed record StandinResult(int ExitCode, string Message, JsonObject Outputs);
+internal sealed record StandinResult(int ExitCode, string Message, JsonObject Outputs)
+{
+    /// <summary>Somebody took the pod away; Argo calls that an error, not a failure.</summary>
+    public bool Deleted => ExitCode == StandinContainer.Deleted;
+}
 
-/// <summary>One step: kubectl for a resource, a process for a container; with the account's own token, in a folder of its own.</summary>
-internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonObject template, string step, Func<string, IReadOnlyList<string>, IReadOnlyList<string>?>? command, string id)
+/// <summary>One step: kubectl for a resource, a process or a pod for a container; with the account's own token, in a folder of its own.</summary>
+internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonObject template, string step, StandinOptions options, string id)
 {
     private static readonly string Tuner = Path.Combine(AppContext.BaseDirectory, "tuner.dll");
     private readonly string folder = Directory.CreateDirectory(Path.Combine(place.Folder, id)).FullName;
@@ -20,6 +24,11 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
         var (code, said) = template["resource"] is JsonObject resource
             ? await ResourceAsync(resource, cancellationToken)
             : await ContainerAsync(fill, artifacts, cancellationToken);
+        if (code == StandinContainer.Deleted)
+        {
+            return new StandinResult(code, said, []);
+        }
+
         var outputs = new JsonObject { ["exitCode"] = code.ToString() };
         var parameters = Parameters();
         if (parameters.Count > 0)
@@ -76,6 +85,11 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
 
     private async Task<(int Code, string Said)> ContainerAsync(Func<string, string> fill, IReadOnlyDictionary<string, string> artifacts, CancellationToken cancellationToken)
     {
+        if (options.InPods)
+        {
+            return await new StandinContainer(place, workflow, template, id, folder).RunAsync(fill, artifacts, cancellationToken);
+        }
+
         foreach (var input in template.Objects("inputs", "artifacts"))
         {
             var path = Inside(input.Text("path")!);
@@ -85,7 +99,7 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
 
         var container = template["container"]!;
         IReadOnlyList<string> words = [.. container["command"]!.AsArray().Concat(container["args"] as JsonArray ?? []).Select(word => Moved(fill(word!.GetValue<string>())))];
-        words = command?.Invoke(step, words) ?? words;
+        words = options.Command?.Invoke(step, words) ?? words;
         return await ProcessAsync(words[0] is "tuner" ? ["dotnet", Tuner, .. words.Skip(1)] : words, cancellationToken);
     }
 

@@ -9,11 +9,10 @@ using Tuner.Argo.Tests.Cluster;
 namespace Tuner.Argo.Tests.Standin;
 
 /// <summary>One Workflow, from its first status to its last.</summary>
-internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject workflow, Func<string, IReadOnlyList<string>, IReadOnlyList<string>?>? command)
+internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject workflow, StandinOptions options)
 {
     private readonly string name = workflow.Text("metadata", "name")!;
-    private readonly JsonObject nodes = [];
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly StandinStatus status = new(place, workflow);
     private readonly CancellationTokenSource ended = new();
     private string? shutdown;
     private bool deadline;
@@ -24,11 +23,11 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
         {
             if (await InvalidAsync(cancellationToken) is { } invalid)
             {
-                await WriteAsync("Failed", $"invalid spec: {invalid}", cancellationToken);
+                await status.WriteAsync("Failed", $"invalid spec: {invalid}", cancellationToken);
                 return;
             }
 
-            await WriteAsync("Running", null, cancellationToken);
+            await status.WriteAsync("Running", null, cancellationToken);
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var shutdownSeen = WatchShutdownAsync(watching.Token);
             var failure = await StepsAsync(name, workflow.Text("spec", "entrypoint")!, cancellationToken);
@@ -39,7 +38,7 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
 
             await watching.CancelAsync();
             await shutdownSeen.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync(failure is null ? "Succeeded" : "Failed", shutdown is { } strategy ? $"Stopped with strategy '{strategy}'" : failure, cancellationToken);
+            await status.WriteAsync(failure is null ? "Succeeded" : "Failed", shutdown is { } strategy ? $"Stopped with strategy '{strategy}'" : failure, cancellationToken);
         }
         catch (KubernetesException exception) when (exception.IsNotFound)
         {
@@ -87,14 +86,14 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
     private async Task<string?> StepsAsync(string path, string template, CancellationToken cancellationToken)
     {
         var onExit = path.EndsWith(".onExit", StringComparison.Ordinal);
-        var root = Node(path, path, "Steps", template);
+        var root = status.Node(path, path, "Steps", template);
         var outputs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (index, group) in Template(template)["steps"]!.AsArray().Index())
         {
-            var groupNode = Node($"{path}[{index.ToString(CultureInfo.InvariantCulture)}]", $"[{index.ToString(CultureInfo.InvariantCulture)}]", "StepGroup", null);
+            var groupNode = status.Node($"{path}[{index.ToString(CultureInfo.InvariantCulture)}]", $"[{index.ToString(CultureInfo.InvariantCulture)}]", "StepGroup", null);
             var pods = group!.AsArray().OfType<JsonObject>().SelectMany(step => Expanded(step)).ToArray();
             var running = pods.Select(step => PodAsync($"{path}[{index.ToString(CultureInfo.InvariantCulture)}].", step, outputs, onExit, cancellationToken)).ToArray();
-            await WriteAsync("Running", null, cancellationToken);
+            await status.WriteAsync("Running", null, cancellationToken);
             var results = await Task.WhenAll(running);
             foreach (var (step, pod) in results)
             {
@@ -104,19 +103,19 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
                 }
             }
 
-            if (results.FirstOrDefault(result => result.Pod.Text("phase") is "Failed").Pod is { } failed)
+            if (results.FirstOrDefault(result => result.Pod.Text("phase") is "Failed" or "Error").Pod is { } failed)
             {
                 var message = $"child '{failed.Text("id")}' failed";
-                End(groupNode, "Failed", message);
-                End(root, "Failed", message);
-                await WriteAsync("Running", null, cancellationToken);
+                status.End(groupNode, "Failed", message);
+                status.End(root, "Failed", message);
+                await status.WriteAsync("Running", null, cancellationToken);
                 return message;
             }
 
-            End(groupNode, "Succeeded", null);
+            status.End(groupNode, "Succeeded", null);
         }
 
-        End(root, "Succeeded", null);
+        status.End(root, "Succeeded", null);
         return null;
     }
 
@@ -135,43 +134,25 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
         var stepName = work.Step.Text("name")!;
         var shown = work.Item is { } item ? $"{stepName}({item}:{item})" : stepName;
         var template = await ReferredAsync(work.Step, cancellationToken);
-        JsonObject pod;
-        lock (nodes)
-        {
-            pod = Node(path + shown, shown, "Pod", work.Step.Text("template"));
-            pod["phase"] = "Pending";
-        }
-
+        var pod = status.Node(path + shown, shown, "Pod", work.Step.Text("template"));
+        status.Change(() => pod["phase"] = "Pending");
         var values = Values(work, template, outputs);
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
-        if (onExit)
+        using var until = onExit ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
+        var run = new StandinPod(place, workflow, template, stepName, options, pod.Text("id")!);
+        await status.WriteAsync("Running", null, cancellationToken);
+        status.Change(() => pod["phase"] = "Running");
+        await status.WriteAsync("Running", null, cancellationToken);
+        var result = await run.RunAsync(text => Filled(text, values), Artifacts(work.Step), until.Token);
+        status.Change(() => pod["outputs"] = result.Outputs);
+        var stopped = !onExit && ended.IsCancellationRequested;
+        status.End(pod, (stopped, result) switch { (true, _) => "Failed", (_, { Deleted: true }) => "Error", (_, { ExitCode: 0 }) => "Succeeded", _ => "Failed" }, (stopped, deadline, shutdown, result.ExitCode) switch
         {
-            until.Dispose();
-        }
-
-        var run = new StandinPod(place, workflow, template, stepName, command, pod.Text("id")!);
-        await WriteAsync("Running", null, cancellationToken);
-        lock (nodes)
-        {
-            pod["phase"] = "Running";
-        }
-
-        await WriteAsync("Running", null, cancellationToken);
-        var result = await run.RunAsync(text => Filled(text, values), Artifacts(work.Step), onExit ? cancellationToken : until.Token);
-        lock (nodes)
-        {
-            pod["outputs"] = result.Outputs;
-            var stopped = !onExit && ended.IsCancellationRequested;
-            End(pod, result.ExitCode == 0 && !stopped ? "Succeeded" : "Failed", (stopped, deadline, shutdown, result.ExitCode) switch
-            {
-                (true, true, _, _) => "Pod was active on the node longer than the specified deadline",
-                (true, _, { } strategy, _) => $"workflow shutdown with strategy:  {strategy}",
-                (_, _, _, 0) => null,
-                _ => result.Message,
-            });
-        }
-
-        await WriteAsync("Running", null, cancellationToken);
+            (true, true, _, _) => "Pod was active on the node longer than the specified deadline",
+            (true, _, { } strategy, _) => $"workflow shutdown with strategy:  {strategy}",
+            (_, _, _, 0) => null,
+            _ => result.Message,
+        });
+        await status.WriteAsync("Running", null, cancellationToken);
         return (stepName, pod);
     }
 
@@ -237,92 +218,6 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private JsonObject Node(string path, string shown, string type, string? template)
-    {
-        lock (nodes)
-        {
-            var id = path == name ? name : $"{name}-{Hash(path)}";
-            var node = new JsonObject
-            {
-                ["id"] = id,
-                ["name"] = path,
-                ["displayName"] = shown,
-                ["type"] = type,
-                ["phase"] = "Running",
-                ["startedAt"] = Now(),
-                ["finishedAt"] = null,
-                ["templateScope"] = $"local/{name}",
-            };
-            if (template is not null)
-            {
-                node["templateName"] = template;
-            }
-
-            nodes[id] = node;
-            return node;
-        }
-    }
-
-    private static void End(JsonObject node, string phase, string? message)
-    {
-        node["phase"] = phase;
-        node["finishedAt"] = Now();
-        if (message is not null)
-        {
-            node["message"] = message;
-        }
-    }
-
-    /// <summary>Writes the status into the object itself, as the real controller does: there is no subresource.</summary>
-    private async Task WriteAsync(string phase, string? message, CancellationToken cancellationToken)
-    {
-        await writing.WaitAsync(cancellationToken);
-        try
-        {
-            JsonObject copy;
-            lock (nodes)
-            {
-                copy = (JsonObject)nodes.DeepClone();
-            }
-
-            var done = phase is "Succeeded" or "Failed";
-            var status = new JsonObject { ["phase"] = phase, ["startedAt"] = workflow.Text("metadata", "creationTimestamp"), ["finishedAt"] = done ? Now() : null, ["nodes"] = copy };
-            if (message is not null)
-            {
-                status["message"] = message;
-            }
-
-            var patch = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["labels"] = new JsonObject { ["workflows.argoproj.io/phase"] = phase, ["workflows.argoproj.io/completed"] = done ? "true" : "false" },
-                    ["annotations"] = new JsonObject { ["workflows.argoproj.io/pod-name-format"] = "v2" },
-                },
-                ["status"] = status,
-            };
-            await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, name), new MergePatchBody(patch), cancellationToken);
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
-
-    private static string Now() => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-
-    // FNV-1a over the node's name, as Argo numbers them.
-    internal static uint Hash(string text)
-    {
-        var hash = 2_166_136_261u;
-        foreach (var part in Encoding.UTF8.GetBytes(text))
-        {
-            hash = unchecked((hash ^ part) * 16_777_619u);
-        }
-
-        return hash;
     }
 
     [GeneratedRegex(@"\{\{(?<name>[^{}]+)\}\}")]

@@ -10,27 +10,8 @@ using Tuner.Core.Trials;
 namespace Tuner.Argo.Tests.Trials;
 
 /// <summary>Trials on a real API server, with the stand-in in Argo's place and Tuner's own account.</summary>
-public sealed class ArgoTrialRunnerTests : IDisposable
+public sealed class ArgoTrialRunnerTests : TrialTests
 {
-    private const string Objects = """
-        apiVersion: v1
-        kind: ConfigMap
-        metadata: { name: settings }
-        data: { threads: "{{threads}}" }
-        ---
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: { name: model }
-        spec:
-          replicas: 0
-          selector: { matchLabels: { app: model } }
-          template:
-            metadata: { labels: { app: model } }
-            spec: { containers: [ { name: server, image: "tuner.test/nothing:1" } ] }
-        """;
-
-    private readonly ArgoSweeps sweeps = new();
-
     [ClusterFact]
     public async Task A_trial_is_deployed_measured_and_gone()
     {
@@ -41,8 +22,8 @@ public sealed class ArgoTrialRunnerTests : IDisposable
 
         var outcome = await Runner(place).RunAsync(Sweep(place, server), Trial(), watched, default);
 
-        var measured = Measured(outcome.State);
-        Assert.True(measured.Phases.Single().Succeeded > 150);
+        var measured = Is<TrialState.Measured>(outcome.State).Measurement;
+        Assert.True(measured.Phases.Single().Succeeded >= 40);
         Assert.Contains(measured.Notes, note => note.Contains("requests per replica", StringComparison.Ordinal));
         Assert.True(server.Requests >= measured.Phases.Single().Succeeded);
         Assert.Equal(1, watched.Measuring);
@@ -58,8 +39,8 @@ public sealed class ArgoTrialRunnerTests : IDisposable
 
         var outcome = await Runner(place).RunAsync(Sweep(place, server, load: "pods: 2"), Trial(), new Watched(), default);
 
-        var measured = Measured(outcome.State);
-        Assert.InRange(measured.Phases.Single().OfferedRate!.Value, 99.9, 100.1);
+        var measured = Is<TrialState.Measured>(outcome.State).Measurement;
+        Assert.InRange(measured.Phases.Single().OfferedRate!.Value, 39.9, 40.1);
         Assert.Equal(2, measured.Generator.Threads);
     }
 
@@ -166,190 +147,8 @@ public sealed class ArgoTrialRunnerTests : IDisposable
         // The first process is never heard of again; the second finds what it began.
         var outcome = await Runner(place).RunAsync(sweep, Trial() with { State = new TrialState.Deploying() }, new Watched(), default);
 
-        Measured(outcome.State);
+        Is<TrialState.Measured>(outcome.State);
         await NothingIsLeftAsync(place);
         await lost;
-    }
-
-    [ClusterFact]
-    public async Task Deleted_by_hand_the_trial_is_interrupted_and_nothing_is_left()
-    {
-        await using var place = await ArgoNamespace.CreateAsync();
-        await using var server = new AnswerServer();
-        await using var argo = new StandinController(place, SlowLoad);
-        var watched = new Watched();
-        var running = Runner(place).RunAsync(Sweep(place, server), Trial(), watched, default);
-        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Measuring > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load");
-
-        await place.Admin.DeleteAsync(ResourcePath.Workflows(place.Name, Name), new JsonObject { ["propagationPolicy"] = "Background" }, default);
-
-        Assert.Equal("The workflow was deleted while the trial ran.", Is<TrialState.Interrupted>((await running).State).Cause);
-        await NothingIsLeftAsync(place);
-    }
-
-    [ClusterFact]
-    public async Task Stopped_or_terminated_by_hand_the_trial_is_cancelled_and_nothing_is_left()
-    {
-        await using var place = await ArgoNamespace.CreateAsync();
-        await using var server = new AnswerServer();
-        await using var argo = new StandinController(place, SlowLoad);
-        foreach (var strategy in new[] { "Stop", "Terminate" })
-        {
-            var watched = new Watched();
-            var running = Runner(place).RunAsync(Sweep(place, server), Trial(), watched, default);
-            Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Measuring > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load");
-
-            await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, Name), new MergePatchBody(new JsonObject { ["spec"] = new JsonObject { ["shutdown"] = strategy } }), default);
-
-            Assert.Contains($"Stopped with strategy '{strategy}'", Is<TrialState.Cancelled>((await running).State).Reason, StringComparison.Ordinal);
-            await NothingIsLeftAsync(place);
-        }
-    }
-
-    [ClusterFact]
-    public async Task A_cancelled_trial_stops_and_removes_its_workflow()
-    {
-        await using var place = await ArgoNamespace.CreateAsync();
-        await using var server = new AnswerServer();
-        await using var argo = new StandinController(place, SlowLoad);
-        using var cancel = new CancellationTokenSource();
-        var watched = new Watched();
-        var running = Runner(place).RunAsync(Sweep(place, server), Trial(), watched, cancel.Token);
-        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Measuring > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load");
-
-        await cancel.CancelAsync();
-
-        Is<TrialState.Interrupted>((await running).State);
-        await NothingIsLeftAsync(place);
-    }
-
-    [ClusterFact]
-    public async Task The_reaper_removes_what_no_live_trial_owns_and_leaves_the_rest()
-    {
-        await using var place = await ArgoNamespace.CreateAsync();
-        await using var server = new AnswerServer();
-        var sweep = Sweep(place, server);
-        foreach (var (trial, owner) in new[] { (Trial(1), "test"), (Trial(2), "test"), (Trial(3), "another") })
-        {
-            await place.Admin.CreateAsync(ResourcePath.Workflows(place.Name), TrialWorkflow.Of(sweep, trial, owner).Manifest, default);
-        }
-
-        using var runner = new ArgoTrialRunner(Options(place) with { LiveTrials = _ => Task.FromResult<IReadOnlyCollection<string>>([Trial(2).Id.Value]), Namespaces = [place.Name] });
-        var removed = await runner.RemoveLeftoversAsync(default);
-
-        Assert.Contains(TrialNames.Of(Trial(1).Id).Workflow, Assert.Single(removed), StringComparison.Ordinal);
-        Assert.True(await ArgoNamespace.Until(async () => (await place.OwnedAsync("argoproj.io/v1alpha1", "workflows")).Length == 2));
-    }
-
-    [ClusterFact]
-    public async Task An_object_patched_in_place_is_restored_also_after_Terminate()
-    {
-        await using var place = await ArgoNamespace.CreateAsync();
-        await using var server = new AnswerServer();
-        await place.Admin.CreateAsync(ResourcePath.Of("apps/v1", place.Name, "deployments"), (JsonObject)JsonNode.Parse("""
-            { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "checkout" },
-              "spec": { "replicas": 0, "selector": { "matchLabels": { "app": "checkout" } },
-                "template": { "metadata": { "labels": { "app": "checkout" } }, "spec": { "containers": [ { "name": "server", "image": "tuner.test/nothing:1", "args": [ "--old" ] } ] } } } }
-            """)!, default);
-        var sweep = sweeps.Load(
-            SweepText(place, server).Replace("manifest: objects.yaml", "existing: { name: checkout, patch: patch.yaml, inPlace: true }", StringComparison.Ordinal),
-            ("patch.yaml", """spec: { template: { spec: { containers: [ { name: server, args: [ "--threads", "{{threads}}" ] } ] } } }"""));
-        async Task<string> ArgsAsync() => (await place.Admin.GetAsync(ResourcePath.Of("apps/v1", place.Name, "deployments", "checkout"), default)).At("spec", "template", "spec", "containers")![0].At("args")!.ToJsonString();
-
-        await using var argo = new StandinController(place, SlowLoad);
-        var watched = new Watched();
-        var running = Runner(place).RunAsync(sweep, Trial(), watched, default);
-        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Measuring > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load");
-        Assert.Equal("""["--threads","1"]""", await ArgsAsync());
-
-        await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, Name), new MergePatchBody(new JsonObject { ["spec"] = new JsonObject { ["shutdown"] = "Terminate" } }), default);
-        await running;
-
-        Assert.Equal("""["--old"]""", await ArgsAsync());
-        Assert.Empty(await place.OwnedAsync("v1", "configmaps"));
-        Assert.True(await place.ExistsAsync("apps/v1", "deployments", "checkout"));
-    }
-
-    public void Dispose() => sweeps.Dispose();
-
-    /// <summary>On a busy machine the generator is late and says so: that is a measurement too.</summary>
-    private static Core.Measurements.Measurement Measured(TrialState state) => state switch
-    {
-        TrialState.Measured measured => measured.Measurement,
-        TrialState.Invalid { Measurement: { } measurement } => measurement,
-        _ => throw new InvalidOperationException($"{state}"),
-    };
-
-    private static T Is<T>(TrialState state)
-        where T : TrialState
-    {
-        Assert.True(state is T, $"{state}");
-        return (T)state;
-    }
-
-    private static string Name => TrialNames.Of(Trial().Id).Workflow;
-
-    private static Trial Trial(int number = 3) => new()
-    {
-        Id = new TrialId($"model-20261122-{number}"),
-        Number = number,
-        Candidate = new([new("threads", Core.Space.ParameterValue.Of(1))]),
-        Purpose = TrialPurpose.Search,
-        State = new TrialState.Pending(),
-        CreatedAt = TimeProvider.System.GetUtcNow(),
-        ChangedAt = TimeProvider.System.GetUtcNow(),
-    };
-
-    /// <summary>A load that takes its time, so that something can happen meanwhile.</summary>
-    private static IReadOnlyList<string>? SlowLoad(string step, IReadOnlyList<string> words) =>
-        step is "load" ? ["sh", "-c", "sleep 4; exec dotnet \"$@\"", "sh", Path.Combine(AppContext.BaseDirectory, "tuner.dll"), .. words.Skip(1)] : null;
-
-    private static ArgoOptions Options(ArgoNamespace place) => new() { Access = () => TestCluster.Access(place.TunerKubeconfig), Owner = "test" };
-
-    private static ArgoTrialRunner Runner(ArgoNamespace place) => new(Options(place));
-
-    private static async Task NothingIsLeftAsync(ArgoNamespace place)
-    {
-        Assert.True(await ArgoNamespace.Until(async () =>
-            (await place.OwnedAsync("argoproj.io/v1alpha1", "workflows")).Length == 0
-            && (await place.OwnedAsync("v1", "configmaps")).Length == 0
-            && (await place.OwnedAsync("apps/v1", "deployments")).Length == 0));
-    }
-
-    private static string SweepText(ArgoNamespace place, AnswerServer server, string readiness = "timeout: 60s", string load = "pods: 1") => $$"""
-        metadata: { name: model }
-        target:
-          argo:
-            namespace: {{place.Name}}
-            manifest: objects.yaml
-            readiness: { {{readiness}} }
-            load: { url: "{{server.Address.GetLeftPart(UriPartial.Authority)}}", {{load}} }
-        parameters:
-          threads: { values: [1, 2, 4] }
-        cost: { resources: { vcpus: threads, pricePerVcpuHour: 1, memoryGib: "1", pricePerGibHour: 1 } }
-        baseline: { threads: 1 }
-        load:
-          request: { path: / }
-          phases: [ { name: steady, rate: 100/s, duration: 2s } ]
-        measurement: { warmup: 1s, minRequests: 100 }
-        slos: [ p50 latency <= 2s ]
-        """;
-
-    private Sweep Sweep(ArgoNamespace place, AnswerServer server, string objects = Objects, string readiness = "timeout: 60s", string load = "pods: 1") =>
-        sweeps.Load(SweepText(place, server, readiness, load), ("objects.yaml", objects));
-
-    private sealed class Watched : ITrialObserver
-    {
-        public int Measuring { get; private set; }
-
-        public Task MeasuringAsync(CancellationToken cancellationToken)
-        {
-            Measuring++;
-            return Task.CompletedTask;
-        }
-
-        public void Progress(TrialProgress progress)
-        {
-        }
     }
 }

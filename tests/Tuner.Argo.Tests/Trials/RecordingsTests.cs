@@ -51,7 +51,7 @@ public sealed class RecordingsTests
 
     [Fact]
     public void Node_numbers_are_those_of_the_controller() =>
-        Assert.Equal("loadfail-3942914695", $"loadfail-{Standin.StandinWorkflow.Hash("loadfail[2].load")}");
+        Assert.Equal("loadfail-3942914695", $"loadfail-{Standin.StandinStatus.Hash("loadfail[2].load")}");
 
     private static TrialState End(string version, string name) =>
         TrialVerdict.Of(WorkflowStatus.Of(Workflow(version, name)[^1]), new TrialVerdict.Seen(null, null, ImmutableArray<ClusterEvent>.Empty, ""));

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Tuner.Argo.Kubernetes;
+using Tuner.Argo.Rendering;
+using Tuner.Argo.Tests.Cluster;
+using Tuner.Argo.Tests.Standin;
+using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
+using Tuner.Service.Definitions;
+
+namespace Tuner.Argo.Tests.Trials;
+
+/// <summary>Whole trials with real pods: the sample model server, its Service, and Tuner's own steps in Tuner's own image.</summary>
+public sealed class PodTrialTests : TrialTests
+{
+    [PodsFact]
+    public async Task The_first_sample_is_deployed_loaded_measured_and_gone()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var argo = new StandinController(place, new StandinOptions { InPods = true });
+        var sweep = Sample(place);
+        var watched = new Watched();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4), TimeProvider.System);
+
+        var outcome = await Runner(place).RunAsync(sweep, Trial(candidate: sweep.Baseline), watched, limit.Token);
+
+        var measured = Is<TrialState.Measured>(outcome.State).Measurement;
+        Assert.Equal(measured.Phases.Single().Scheduled, measured.Phases.Single().Succeeded);
+        Assert.Equal(1, watched.Measuring);
+        await NothingIsLeftAsync(place);
+        Assert.True(await ArgoNamespace.Until(async () => (await place.OwnedAsync("v1", "pods")).Length == 0 && (await place.OwnedAsync("v1", "services")).Length == 0));
+    }
+
+    /// <summary>sweeps/kubernetes.yaml in a namespace of its own, with a load of some seconds, of users who wait: it is a measurement on a busy machine, too.</summary>
+    private Sweep Sample(ArgoNamespace place)
+    {
+        foreach (var folder in new[] { "kubernetes", "digits" })
+        {
+            Directory.CreateDirectory(Path.Combine(Sweeps.Folder, folder));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(TestCluster.Repository, "sweeps", folder)))
+            {
+                File.Copy(file, Path.Combine(Sweeps.Folder, folder, Path.GetFileName(file)));
+            }
+        }
+
+        var text = File.ReadAllText(Path.Combine(TestCluster.Repository, "sweeps/kubernetes.yaml"));
+        Assert.Contains("rate: 200/s, duration: 20s", text, StringComparison.Ordinal);
+        return Sweeps.Load(text
+            .Replace("namespace: tuning", $"namespace: {place.Name}", StringComparison.Ordinal)
+            .Replace("rate: 200/s, duration: 20s", "users: 4, duration: 5s", StringComparison.Ordinal)
+            .Replace("  phases:", "  arrival: closed\n  phases:", StringComparison.Ordinal)
+            .Replace("error rate <= 1%", "error rate <= 5%", StringComparison.Ordinal)
+            .Replace("p99 latency", "p50 latency", StringComparison.Ordinal)
+            .Replace("baseline: { replicas: 1, batchSize: 4, precision: fp32, instanceType: sample-one }", "baseline: { replicas: 2, batchSize: 4, precision: fp32, instanceType: sample-quarter }", StringComparison.Ordinal)
+            + "measurement: { warmup: 2s, minRequests: 100, earlyAbort: false }\n");
+    }
+}
