@@ -17,6 +17,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     ServeCommand.Create(),
     KeyCommand.Create(),
     TargetCommand.Create(),
+    NotifyCommand.Create(),
     SubmitCommand.Create(),
     StatusCommand.Create(),
     ArgoCommand.Create(),

@@ -99,6 +99,19 @@ public interface ITunerApi
     [Delete("api/v1/schedules/{id}")]
     Task DeleteScheduleAsync([Path] string id, CancellationToken cancellationToken);
 
+    [Post("api/v1/subscriptions")]
+    Task<CreatedSubscription> SubscribeAsync([Body] NewSubscription subscription, CancellationToken cancellationToken);
+
+    [Get("api/v1/subscriptions")]
+    Task<ImmutableArray<SubscriptionView>> SubscriptionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sends an event of its own, <c>ping</c>, within seconds.</summary>
+    [Post("api/v1/subscriptions/{id}/ping")]
+    Task PingAsync([Path] string id, CancellationToken cancellationToken);
+
+    [Delete("api/v1/subscriptions/{id}")]
+    Task UnsubscribeAsync([Path] string id, CancellationToken cancellationToken);
+
     [Get("api/v1/price-books")]
     Task<ImmutableArray<PriceBookView>> PriceBooksAsync(CancellationToken cancellationToken);
 

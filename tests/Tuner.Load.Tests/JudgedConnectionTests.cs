@@ -27,7 +27,7 @@ public sealed class JudgedConnectionTests
         var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await JudgedConnection.OpenAsync(new DnsEndPoint("127.0.0.1", port), _ => false, CancellationToken.None));
 
         Assert.Contains(new IPEndPoint(IPAddress.Loopback, port), judged);
-        Assert.Equal("'127.0.0.1' is 127.0.0.1, and load may not be sent there.", refused.Message);
+        Assert.Equal("'127.0.0.1' is 127.0.0.1, and nothing may be sent there from here.", refused.Message);
     }
 
     private static bool Judge(IPEndPoint endpoint, List<IPEndPoint> judged)

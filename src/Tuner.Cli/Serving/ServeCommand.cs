@@ -35,6 +35,7 @@ internal static class ServeCommand
         var listen = new Option<string>("--listen") { Description = "Address and port.", DefaultValueFactory = _ => $"127.0.0.1:{ListenAddress.UsualPort}" };
         var targets = new Option<string[]>("--target") { Description = "A sweep whose command submitted sweeps may have, as 'tuner target add' registers it; may stand several times." };
         var loads = new Option<string[]>("--allow-load") { Description = "Addresses that load may go to besides candidates: 10.1.0.0/16, 10.1.2.3:8000; may stand several times. No names: a name can be made to mean another address." };
+        var notify = new Option<string[]>("--allow-notify") { Description = $"Addresses that events may be sent to, written as for --allow-load, or '{OperatorRules.PublicWord}' for every public one; may stand several times." };
         var rates = new Option<string[]>("--max-rate") { Description = "Requests per second that a trial may send: 20000, or for one project team-search=10000; may stand several times." };
         var namespaces = new Option<string[]>("--allow-namespace") { Description = "A namespace that candidates on Kubernetes may live in; may stand several times." };
         var kinds = new Option<string[]>("--allow-kind") { Description = $"A kind of object that such candidates may consist of, besides {string.Join(", ", new OperatorRules().Kinds)}; may stand several times." };
@@ -43,7 +44,7 @@ internal static class ServeCommand
         var otlp = new Option<string?>("--otlp") { Description = $"Where traces and metrics go: a collector's address for OTLP over HTTP, http://127.0.0.1:4318. Default: {ServeRequest.CollectorVariable}." };
         var logs = new Option<string>("--log-format") { Description = "text, or json (one object a line).", DefaultValueFactory = _ => "text" };
         logs.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("serve", Explanation) { state, listen, targets, loads, rates, namespaces, kinds, requests, sweeps, otlp, logs };
+        var command = new Command("serve", Explanation) { state, listen, targets, loads, notify, rates, namespaces, kinds, requests, sweeps, otlp, logs };
         command.SetAction((parsed, cancellationToken) => new ServiceRun(
             new ServeRequest
             {
@@ -51,6 +52,7 @@ internal static class ServeCommand
                 Listen = parsed.GetRequiredValue(listen),
                 Targets = [.. parsed.GetValue(targets) ?? []],
                 AllowLoad = [.. parsed.GetValue(loads) ?? []],
+                AllowNotify = [.. parsed.GetValue(notify) ?? []],
                 MaxRates = [.. parsed.GetValue(rates) ?? []],
                 Namespaces = [.. parsed.GetValue(namespaces) ?? []],
                 Kinds = [.. parsed.GetValue(kinds) ?? []],

@@ -19,6 +19,8 @@ internal sealed record ServeRequest
 
     public ImmutableArray<string> AllowLoad { get; init; } = [];
 
+    public ImmutableArray<string> AllowNotify { get; init; } = [];
+
     public ImmutableArray<string> MaxRates { get; init; } = [];
 
     public ImmutableArray<string> Namespaces { get; init; } = [];
@@ -54,13 +56,23 @@ internal sealed record ServeRequest
         }
 
         var usual = new OperatorRules();
-        var rules = Rates(usual with { LoadTo = [.. Ranges(problems)], Namespaces = Namespaces, Kinds = [.. usual.Kinds, .. Kinds] }, problems);
+        var rules = usual with
+        {
+            LoadTo = [.. Ranges("--allow-load", AllowLoad, problems)],
+            NotifyTo = [.. Ranges("--allow-notify", AllowNotify.Where(text => !IsPublic(text)), problems)],
+            NotifyPublic = AllowNotify.Any(IsPublic),
+            Namespaces = Namespaces,
+            Kinds = [.. usual.Kinds, .. Kinds],
+        };
+        rules = Rates(rules, problems);
         return (listen, rules, problems.ToImmutable());
     }
 
-    private IEnumerable<AddressRange> Ranges(ImmutableArray<string>.Builder problems)
+    private static bool IsPublic(string text) => string.Equals(text, OperatorRules.PublicWord, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<AddressRange> Ranges(string option, IEnumerable<string> texts, ImmutableArray<string>.Builder problems)
     {
-        foreach (var text in AllowLoad)
+        foreach (var text in texts)
         {
             if (AddressRange.Parse(text) is { } range)
             {
@@ -68,7 +80,7 @@ internal sealed record ServeRequest
             }
             else
             {
-                problems.Add($"--allow-load: '{text}' is no address or network. Write it like 10.1.0.0/16 or 10.1.2.3:8000; names are not taken, since a name can be made to mean another address.");
+                problems.Add($"{option}: '{text}' is no address or network. Write it like 10.1.0.0/16 or 10.1.2.3:8000; names are not taken, since a name can be made to mean another address.");
             }
         }
     }

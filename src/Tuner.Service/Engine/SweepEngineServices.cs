@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tuner.Core.Gate;
+using Tuner.Service.Access;
 using Tuner.Service.Engine.Progress;
 using Tuner.Service.Gate;
 using Tuner.Service.Schedules;
@@ -33,6 +34,7 @@ public static class SweepEngineServices
         services.AddSingleton<SweepRuns>();
         services.AddSingleton<SweepIntake>();
         services.AddSingleton<SweepControl>();
+        services.TryAddSingleton(SecretSeal.Of(database, new StateDirectory(options.Local.StateDirectory), Environment.GetEnvironmentVariable(SecretSeal.Variable)));
         services.AddSchedules();
         return services;
     }

@@ -16,6 +16,7 @@ using Tuner.Service.Access;
 using Tuner.Service.Api;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
+using Tuner.Service.Notifications;
 using Tuner.Service.Pages;
 using Tuner.Service.Reports;
 using Tuner.Service.Schedules;
@@ -86,6 +87,7 @@ public static class ServiceHost
         services.TryAddSingleton(_ => ShippedPrices.Load());
         services.AddSingleton(SweepPreparation.CapacityOf(options.Engine.Local.Machine));
         services.AddSingleton(options.Rules);
+        services.AddSingleton<SubscriptionCheck>();
         services.AddSingleton<PriceBookStore>();
         services.AddSingleton<TargetTemplateStore>();
         services.AddSingleton<IAdmission, Admission>();

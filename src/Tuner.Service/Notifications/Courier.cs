@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Tuner.Service.Access;
 
 namespace Tuner.Service.Notifications;
 
@@ -33,9 +34,9 @@ public sealed partial class Courier(Outbox outbox, HttpClient http, TimeProvider
         var taken = 0;
         foreach (var delivery in await outbox.ClaimDueAsync(Claim, AtOnce, cancellationToken))
         {
-            if (await SendAsync(delivery, cancellationToken) is { } problem)
+            if (await TryAsync(delivery, cancellationToken) is { } problem)
             {
-                NotTaken(logger, delivery.Event, delivery.Id, delivery.To.Url.Host, delivery.Attempt, problem);
+                NotTaken(logger, delivery.Event, delivery.Id, delivery.Attempt, problem);
                 await outbox.FailedAsync(delivery.Id, problem, time.GetUtcNow() + PauseAfter(delivery.Attempt), cancellationToken);
             }
             else
@@ -49,19 +50,31 @@ public sealed partial class Courier(Outbox outbox, HttpClient http, TimeProvider
     }
 
     /// <summary>Why it was not taken; null where it was.</summary>
-    private async Task<string?> SendAsync(Delivery delivery, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, delivery.To.Url) { Content = new StringContent(delivery.Payload, Encoding.UTF8, "application/json") };
+        try
+        {
+            return await SendAsync(delivery, delivery.Open(), cancellationToken);
+        }
+        catch (SealException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private async Task<string?> SendAsync(Delivery delivery, Subscription to, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, to.Url) { Content = new StringContent(delivery.Payload, Encoding.UTF8, "application/json") };
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("tuner", null));
         request.Headers.Add(DeliveryHeader, delivery.Id);
         request.Headers.Add(EventHeader, delivery.Event);
-        switch (delivery.To.Kind)
+        switch (to.Kind)
         {
             case PayloadKind.Webhook:
-                request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(delivery.To.Secret, time.GetUtcNow(), delivery.Payload));
+                request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(to.Secret, time.GetUtcNow(), delivery.Payload));
                 break;
             case PayloadKind.GitHub:
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", delivery.To.Secret);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", to.Secret);
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.github+json"));
                 break;
         }
@@ -71,18 +84,18 @@ public sealed partial class Courier(Outbox outbox, HttpClient http, TimeProvider
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode ? null : $"answered {(int)response.StatusCode}";
+            return response.IsSuccessStatusCode ? null : $"{to.Url.Host} answered {(int)response.StatusCode}";
         }
         catch (HttpRequestException exception)
         {
-            return exception.HttpRequestError.ToString();
+            return exception.HttpRequestError is HttpRequestError.Unknown ? $"{to.Url.Host}: {exception.Message}" : $"{to.Url.Host}: {exception.HttpRequestError}";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"no answer within {Answer.TotalSeconds:F0} s";
+            return $"{to.Url.Host}: no answer within {Answer.TotalSeconds:F0} s";
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Event} ({Id}) to {Host} was not taken at attempt {Attempt}: {Problem}")]
-    private static partial void NotTaken(ILogger logger, string @event, string id, string host, int attempt, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Notification {Event} ({Id}) was not taken at attempt {Attempt}: {Problem}")]
+    private static partial void NotTaken(ILogger logger, string @event, string id, int attempt, string problem);
 }

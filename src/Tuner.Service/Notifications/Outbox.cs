@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
+using Tuner.Service.Access;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Notifications;
@@ -9,22 +10,8 @@ namespace Tuner.Service.Notifications;
 /// What is still to be told to whom. An event is put in once for each subscription, under an id of its own, and goes out
 /// until it was taken; an attempt is claimed first, so that two nodes do not make it at the same time.
 /// </summary>
-public sealed class Outbox(Database database)
+public sealed class Outbox(Database database, SecretSeal seal)
 {
-    public async Task SubscribeAsync(Subscription subscription, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "insert into subscriptions (id, project, url, kind, secret, created_at) values (@Id, @Project, @url, @kind, @Secret, @now)",
-            new { subscription.Id, subscription.Project, url = subscription.Url.AbsoluteUri, kind = subscription.Kind.ToString(), subscription.Secret, now = Now() });
-    }
-
-    public async Task<bool> UnsubscribeAsync(string id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        return await connection.ExecuteAsync("delete from subscriptions where id = @id", new { id }) == 1;
-    }
-
     /// <summary>Puts an event in for every subscription of its project; again changes nothing.</summary>
     public Task PutAsync(NotifiedEvent told, CancellationToken cancellationToken) => database.InTransactionAsync(
         async (connection, transaction) =>
@@ -34,19 +21,27 @@ public sealed class Outbox(Database database)
         },
         cancellationToken);
 
+    /// <summary>Puts one event in for one subscription, whatever its project; false where there is no such subscription.</summary>
+    public Task<bool> PutAsync(NotifiedEvent told, string subscription, CancellationToken cancellationToken) => database.InTransactionAsync(
+        async (connection, transaction) =>
+        {
+            var kind = await connection.QuerySingleOrDefaultAsync<string?>("select kind from subscriptions where id = @subscription", new { subscription }, transaction);
+            if (kind is not null)
+            {
+                await PutAsync(connection, transaction, told, subscription, kind);
+            }
+
+            return kind is not null;
+        },
+        cancellationToken);
+
     /// <summary>The same within the transaction of the change that is told of: neither is stored without the other.</summary>
     internal static async Task PutAsync(DbConnection connection, DbTransaction transaction, NotifiedEvent told)
     {
         var subscriptions = await connection.QueryAsync<(string Id, string Kind)>("select id, kind from subscriptions where project = @Project", new { told.Project }, transaction);
         foreach (var (id, kind) in subscriptions.AsList())
         {
-            await connection.ExecuteAsync(
-                """
-                insert into outbox (id, subscription, event, payload, created_at, next_at, attempts)
-                values (@key, @id, @Kind, @payload, @now, @now, 0) on conflict do nothing
-                """,
-                new { key = $"{told.Id} {id}", id, told.Kind, payload = Payloads.Write(told, Enum.Parse<PayloadKind>(kind)), now = told.At.ToUnixTimeMilliseconds() },
-                transaction);
+            await PutAsync(connection, transaction, told, id, kind);
         }
     }
 
@@ -69,7 +64,7 @@ public sealed class Outbox(Database database)
                 new { row.Id, row.NextAt, later = now + (long)pause.TotalMilliseconds });
             if (mine == 1)
             {
-                claimed.Add(new Delivery(row.Id, row.Event, row.Payload, (int)row.Attempts + 1, new Subscription(row.Subscription, row.Project, new Uri(row.Url), Enum.Parse<PayloadKind>(row.Kind), row.Secret)));
+                claimed.Add(new Delivery(row.Id, row.Event, row.Payload, (int)row.Attempts + 1, () => Open(row)));
             }
         }
 
@@ -88,6 +83,17 @@ public sealed class Outbox(Database database)
         await using var connection = await database.ConnectAsync(cancellationToken);
         await connection.ExecuteAsync("update outbox set problem = @problem, next_at = @next where id = @id and delivered_at is null", new { id, problem, next = next?.ToUnixTimeMilliseconds() });
     }
+
+    private static Task PutAsync(DbConnection connection, DbTransaction transaction, NotifiedEvent told, string subscription, string kind) => connection.ExecuteAsync(
+        """
+        insert into outbox (id, subscription, event, payload, created_at, next_at, attempts)
+        values (@key, @subscription, @Kind, @payload, @now, @now, 0) on conflict do nothing
+        """,
+        new { key = $"{told.Id} {subscription}", subscription, told.Kind, payload = Payloads.Write(told, Enum.Parse<PayloadKind>(kind)), now = told.At.ToUnixTimeMilliseconds() },
+        transaction);
+
+    private Subscription Open(Row row) =>
+        new(row.Subscription, row.Project, new Uri(seal.Open(row.Url, row.Subscription)), Enum.Parse<PayloadKind>(row.Kind), seal.Open(row.Secret, row.Subscription));
 
     private long Now() => database.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -117,7 +123,5 @@ public sealed class Outbox(Database database)
 
 /// <summary>One event for one subscription, to be sent now.</summary>
 /// <param name="Attempt">1 for the first.</param>
-public sealed record Delivery(string Id, string Event, string Payload, int Attempt, Subscription To)
-{
-    public override string ToString() => $"{Event} ({Id}) to {To}, attempt {Attempt}";
-}
+/// <param name="Open">Address and secret, opened where they are used.</param>
+public sealed record Delivery(string Id, string Event, string Payload, int Attempt, Func<Subscription> Open);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Tuner.Service.Notifications;
 using Tuner.Service.Storage;
@@ -19,14 +18,7 @@ public static class ScheduleServices
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduledStart>();
         services.AddSingleton<ScheduledSweeps>();
-        services.AddSingleton<Outbox>();
-
-        // An answer elsewhere is no delivery: receivers give their final address.
-        services.AddSingleton(provider => new Courier(
-            provider.GetRequiredService<Outbox>(),
-            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Courier>>()));
+        services.AddNotifications();
         return services;
     }
 

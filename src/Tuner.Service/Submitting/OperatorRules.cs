@@ -21,7 +21,18 @@ public sealed record OperatorRules
     /// <summary>Kinds of objects that a candidate on Kubernetes may consist of.</summary>
     public ImmutableArray<string> Kinds { get; init; } = ["Deployment", "Service", "ConfigMap", "InferenceService", "SeldonDeployment"];
 
+    /// <summary>Stands for every public address on an operator's list of where events may be sent.</summary>
+    public const string PublicWord = "public";
+
+    /// <summary>Where events may be sent; nowhere unless named.</summary>
+    public ImmutableArray<AddressRange> NotifyTo { get; init; } = [];
+
+    /// <summary>Whether events may be sent to any address that is nobody's own network.</summary>
+    public bool NotifyPublic { get; init; }
+
     public double RateOf(string project) => ProjectRates.GetValueOrDefault(project, MaxRate);
 
     public bool MayLoad(IPEndPoint endpoint) => LoadTo.Any(range => range.Contains(endpoint));
+
+    public bool MayNotify(IPEndPoint endpoint) => NotifyTo.Any(range => range.Contains(endpoint)) || (NotifyPublic && PublicAddress.Is(endpoint.Address));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tuner.Core.Sweeps;
+using Tuner.Service.Access;
 using Tuner.Service.Notifications;
 using Tuner.Service.Storage;
 using Tuner.Testing.Time;
@@ -80,6 +81,22 @@ public sealed class CourierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_whose_secret_cannot_be_opened_holds_up_no_other()
+    {
+        var courier = await OpenAsync(PayloadKind.Webhook);
+        var other = SecretSeal.Of(stores.Database, new StateDirectory(folder), Convert.ToBase64String(new byte[32]));
+        await new SubscriptionStore(stores.Database, other).AddAsync(new Subscription("lost", StoredSweep.DefaultProject, new Uri("https://lost.example"), PayloadKind.Webhook, Secret), default);
+        await EndASweepAsync();
+
+        Assert.Equal(1, await courier.SendDueAsync(default));
+
+        Assert.Single(receiver.Received);
+        var lost = (await new SubscriptionStore(stores.Database, other).ListAsync(default)).Single(each => each.Id == "lost");
+        Assert.Equal(1, lost.Waiting);
+        Assert.Contains("was sealed with key", lost.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Slack_and_github_get_what_they_take()
     {
         var courier = await OpenAsync(PayloadKind.Slack, PayloadKind.GitHub);
@@ -106,10 +123,12 @@ public sealed class CourierTests : IDisposable
     private async Task<Courier> OpenAsync(params PayloadKind[] kinds)
     {
         stores = new SweepStores(await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time));
-        outbox = new Outbox(stores.Database);
+        var seal = SecretSeal.Of(stores.Database, new StateDirectory(folder), variable: null);
+        outbox = new Outbox(stores.Database, seal);
+        var subscriptions = new SubscriptionStore(stores.Database, seal);
         foreach (var kind in kinds)
         {
-            await outbox.SubscribeAsync(new Subscription(kind.ToString(), StoredSweep.DefaultProject, new Uri("https://receiver.example/hook"), kind, Secret), default);
+            await subscriptions.AddAsync(new Subscription(kind.ToString(), StoredSweep.DefaultProject, new Uri("https://receiver.example/hook"), kind, Secret), default);
         }
 
         return new Courier(outbox, new HttpClient(receiver, disposeHandler: false), time, NullLogger<Courier>.Instance);
