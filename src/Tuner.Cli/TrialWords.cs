@@ -52,6 +52,7 @@ internal static class TrialWords
         TotalTimeMetric => "total time",
         ResourceMetric resource => resource.Resource is CandidateResource.Memory ? "memory" : "cpu",
         ThroughputMetric => "throughput",
+        RelativeMetric relative => Name(relative.Of),
         _ => metric.ToString(),
     };
 
@@ -63,6 +64,7 @@ internal static class TrialWords
             ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
             ResourceMetric { Resource: CandidateResource.Memory } => string.Create(CultureInfo.InvariantCulture, $"{value / (1024 * 1024):0.#} MiB"),
             ResourceMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} cores"),
+            RelativeMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} x baseline"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s"),
         };
 }

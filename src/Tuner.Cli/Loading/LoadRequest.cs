@@ -187,6 +187,10 @@ internal sealed class LoadRequestReading(LoadWords words, ParseResult line)
             {
                 problems.Add($"--slo: '{text}' names phase '{name}', which does not exist. There is {string.Join(", ", phases.Select(phase => phase.Name))}.");
             }
+            else if (slo.Metric is RelativeMetric)
+            {
+                problems.Add($"--slo: '{text}' is held against a baseline, which a single load does not have. Write a limit of its own, or use a sweep.");
+            }
             else if (slo.Metric is TotalTimeMetric)
             {
                 slos.AddRange(TotalTime(slo, phases));

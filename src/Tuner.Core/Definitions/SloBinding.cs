@@ -26,11 +26,15 @@ internal static class SloBinding
                     ? $"'{named}' is measured of streamed answers only. Write stream: true in the request, of every variant too."
                     : $"'{named}' is no latency series that is measured. {Spelling.Hint(named, load.Series)}");
             }
-            else if (slo.Metric is TotalTimeMetric && load is not null && load.Phases is not [UsersPhase { Requests: not null }])
+            else if (slo.Metric is TotalTimeMetric or RelativeMetric { Of: TotalTimeMetric } && load is not null && load.Phases is not [UsersPhase { Requests: not null }])
             {
                 root.Problems.Error(place, "a total time needs a batch: one phase such as { users: 8, requests: 10000, duration: 10m }, with arrival: closed.");
             }
-            else if (slo is { Metric: ResourceMetric, Phase: not null })
+            else if (slo.Metric is RelativeMetric && !root.Has("baseline"))
+            {
+                root.Problems.Error(place, $"'{slo.Text}' is held against the baseline, and there is none. Write baseline: with a value for every parameter, or a limit of its own.");
+            }
+            else if (slo is { Metric: ResourceMetric or RelativeMetric { Of: ResourceMetric }, Phase: not null })
             {
                 root.Problems.Error(place, $"'{slo.Text}' names a phase, and what a candidate uses is measured over the whole load. Leave the phase out.");
             }
@@ -44,15 +48,24 @@ internal static class SloBinding
             }
             else
             {
-                slos.Add((slo.Metric is TotalTimeMetric && load?.Phases is [UsersPhase { Requests: { } batch }] ? slo with { Metric = new TotalTimeMetric(batch) } : slo, place));
+                slos.Add((load?.Phases is [UsersPhase { Requests: { } batch }] ? slo with { Metric = OfBatch(slo.Metric, batch) } : slo, place));
             }
         }
 
         return slos.ToImmutable();
     }
 
+    /// <summary>A total time is that of the load's requests.</summary>
+    private static SloMetric OfBatch(SloMetric metric, long requests) => metric switch
+    {
+        TotalTimeMetric => new TotalTimeMetric(requests),
+        RelativeMetric { Of: TotalTimeMetric } => new RelativeMetric(new TotalTimeMetric(requests)),
+        _ => metric,
+    };
+
     private static string? SeriesOf(SloMetric metric) => metric switch
     {
+        RelativeMetric relative => SeriesOf(relative.Of),
         QuantileMetric quantile => quantile.Series,
         MeanMetric mean => mean.Series,
         _ => null,

@@ -16,7 +16,7 @@ public static class SweepShape
         Key("constraints", new ListShape(Text()), "Conditions over parameters and instance attributes that every candidate must satisfy, such as workers * threads <= instance.vcpus."),
         Key("baseline", new MapShape(Value()), "Today's configuration, one value for every parameter; measured first, and what savings are counted against."),
         Needed("load", Load, "The traffic to send."),
-        Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak, memory <= 2GiB."),
+        Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak, memory <= 2GiB, p99 latency <= 1.10 x baseline."),
         Key("objective", new ObjectShape(
             Key("minimize", Choice("cost per hour", "cost per hour", "cost per million requests"), "What to minimize among the candidates that meet every SLO.")), "What to improve."),
         Key("cost", Cost, "How the price of a candidate is known before it runs."),

@@ -131,9 +131,15 @@ public sealed class SweepStanding
                Candidate = candidate,
                CostPerHour = cost,
                Measurements = measurements.Count,
-               Slos = [.. Sweep.Slos.Select(slo => SloJudge.Assess(slo, measurements, Sweep.Judging(verifying)))],
+               Slos = [.. Sweep.Slos.Select(slo => SloJudge.Assess(slo, measurements, Sweep.Judging(verifying), BesideOf(slo, candidate, measurements, counts)))],
            },
     ];
+
+    /// <summary>What the baseline did in trials of the same kind, for an SLO that is relative to it.</summary>
+    private List<Measurement>? BesideOf(Slo slo, Candidate candidate, List<Measurement> own, Func<Trial, bool> counts) =>
+        slo.Metric is not RelativeMetric || Sweep.Baseline is not { } baseline ? null
+        : candidate.Equals(baseline) ? own
+        : Measurements(baseline, counts);
 
     private List<Measurement> Measurements(Candidate candidate, Func<Trial, bool> counts) =>
     [

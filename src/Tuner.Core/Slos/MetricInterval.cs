@@ -1,3 +1,5 @@
+using Tuner.Core.Measurements;
+
 namespace Tuner.Core.Slos;
 
 /// <summary>An estimate with the bounds that a verdict is read from, in the metric's unit.</summary>
@@ -30,6 +32,19 @@ internal sealed record MetricInterval
         ThroughputMetric => ThroughputInterval.Of(slo.Limit, runs, plan),
         _ => throw new InvalidOperationException($"Unknown SLO metric {slo.Metric.GetType().Name}."),
     };
+
+    /// <summary>The same from whole measurements, of metrics too that are one number a run.</summary>
+    public static MetricInterval OfMeasurements(Slo slo, IReadOnlyList<Measurement> measurements, JudgingPlan plan)
+    {
+        var valid = measurements.Where(measurement => measurement.IsValid).ToList();
+        if (slo.Metric is ResourceMetric resource)
+        {
+            return ResourceInterval.Of(resource.Resource, valid, plan);
+        }
+
+        var runs = valid.Select(measurement => RunSeconds.Of(measurement, slo.Phase)).Where(run => run.Length > 0).ToList();
+        return runs.Count == 0 ? None("no valid measurement") : Of(slo, runs, plan);
+    }
 
     public static MetricInterval None(string reason) => new() { TooLittle = reason };
 

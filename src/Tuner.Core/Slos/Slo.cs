@@ -10,7 +10,7 @@ public sealed record Slo
 
     public required Bound Bound { get; init; }
 
-    /// <summary>In the unit of the metric: seconds for latencies, a share (0 to 1) for the error rate, requests per second for throughput, seconds for a batch's total time.</summary>
+    /// <summary>In the unit of the metric: seconds for latencies, a share (0 to 1) for the error rate, requests per second for throughput, seconds for a batch's total time, a factor for what is relative to the baseline.</summary>
     public required double Limit { get; init; }
 
     /// <summary>The phase that is judged; null for each phase's requests taken together.</summary>
@@ -59,6 +59,9 @@ public sealed record ErrorRateMetric : SloMetric;
 
 /// <summary>Successful responses per second; in the open model judged against what was scheduled.</summary>
 public sealed record ThroughputMetric : SloMetric;
+
+/// <summary>Another metric as a multiple of what the baseline shows of it, measured beside it: 1.1 is a tenth more.</summary>
+public sealed record RelativeMetric(SloMetric Of) : SloMetric;
 
 /// <summary>The time, in seconds, in which a batch of so many requests is answered.</summary>
 public sealed record TotalTimeMetric(long Requests) : SloMetric;

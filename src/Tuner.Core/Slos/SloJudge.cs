@@ -9,7 +9,11 @@ namespace Tuner.Core.Slos;
 /// </summary>
 public static class SloJudge
 {
-    public static SloAssessment Assess(Slo slo, IReadOnlyList<Measurement> repeats, JudgingPlan plan)
+    /// <param name="slo">What must hold.</param>
+    /// <param name="repeats">The candidate's measurements.</param>
+    /// <param name="plan">How sure the verdict has to be.</param>
+    /// <param name="baseline">What was measured of the baseline beside them, for an SLO that is relative to it; the same list where the candidate is the baseline.</param>
+    public static SloAssessment Assess(Slo slo, IReadOnlyList<Measurement> repeats, JudgingPlan plan, IReadOnlyList<Measurement>? baseline = null)
     {
         var runs = repeats.Where(repeat => repeat.IsValid)
             .Select(repeat => RunSeconds.Of(repeat, slo.Phase))
@@ -20,10 +24,11 @@ public static class SloJudge
             return Nothing(slo, slo.Phase is { } phase ? $"no valid measurement of phase '{phase}'" : "no valid measurement");
         }
 
-        return Judge(
-            slo,
-            slo.Metric is ResourceMetric resource ? ResourceInterval.Of(resource.Resource, [.. repeats.Where(repeat => repeat.IsValid)], plan) : MetricInterval.Of(slo, runs, plan),
-            runs.Count);
+        var valid = repeats.Where(repeat => repeat.IsValid).ToList();
+        var interval = slo.Metric is RelativeMetric relative
+            ? RelativeInterval.Of(slo, relative, valid, [.. (baseline ?? []).Where(repeat => repeat.IsValid)], plan)
+            : MetricInterval.OfMeasurements(slo, valid, plan);
+        return Judge(slo, interval, runs.Count);
     }
 
     private static SloAssessment Judge(Slo slo, MetricInterval interval, int repeats)

@@ -8,7 +8,8 @@ namespace Tuner.Core.Slos;
 /// <summary>
 /// Reads an SLO as it is written: <c>p99 latency &lt;= 100ms</c>, <c>p99.9 latency &lt;= 1s in peak</c>,
 /// <c>mean latency &lt;= 20ms</c>, <c>error rate &lt;= 1%</c>, <c>throughput &gt;= 240/s in peak</c>, <c>total time &lt;= 10m</c>
-/// (whose number of requests is the load's to say), <c>memory &lt;= 2GiB</c>, <c>cpu &lt;= 1.5</c> (cores).
+/// (whose number of requests is the load's to say), <c>memory &lt;= 2GiB</c>, <c>cpu &lt;= 1.5</c> (cores); and any of these but
+/// the error rate against today's configuration: <c>p99 latency &lt;= 1.10 x baseline</c>, <c>throughput &gt;= 95% of baseline</c>.
 /// </summary>
 public static partial class SloSentence
 {
@@ -48,13 +49,14 @@ public static partial class SloSentence
             return false;
         }
 
-        if (Limit(read, limit, out problem) is not { } value)
+        var relative = Relative().Match(limit);
+        if ((relative.Success ? Factor(read, relative, out problem) : Limit(read, limit, out problem)) is not { } value)
         {
             problem ??= Examples;
             return false;
         }
 
-        slo = new Slo { Text = Plain(text), Metric = read, Bound = bound, Limit = value, Phase = phase };
+        slo = new Slo { Text = Plain(text), Metric = relative.Success ? new RelativeMetric(read) : read, Bound = bound, Limit = value, Phase = phase };
         return true;
     }
 
@@ -116,10 +118,25 @@ public static partial class SloSentence
         }
     }
 
+    /// <summary>How many times the baseline's value is allowed.</summary>
+    private static double? Factor(SloMetric metric, Match match, out string? problem)
+    {
+        var factor = decimal.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? (double)number / (match.Groups["percent"].Success ? 100 : 1)
+            : 0;
+        problem = metric is ErrorRateMetric ? "an error rate cannot be held against the baseline's, which is zero on a good day. Write error rate <= 1%."
+            : factor is > 0 and <= 1000 ? null
+            : $"'{match.Value}' is no multiple of the baseline. Write 1.10 x baseline, or 110% of baseline.";
+        return problem is null ? factor : null;
+    }
+
     private static string Plain(string text) => Spaces().Replace(text.Trim(), " ");
 
-    [GeneratedRegex(@"^(?<metric>[A-Za-z][A-Za-z0-9_. ]{0,60}?) *(?<sign><=|>=|==|=|<|>|≤|≥) *(?<limit>[0-9.][0-9A-Za-z.%/µμ ]{0,30}?)(?: +in +(?<phase>[A-Za-z0-9_][A-Za-z0-9_-]{0,62}))?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<metric>[A-Za-z][A-Za-z0-9_. ]{0,60}?) *(?<sign><=|>=|==|=|<|>|≤|≥) *(?<limit>[0-9.][0-9A-Za-z.%/µμ× ]{0,30}?)(?: +in +(?<phase>[A-Za-z0-9_][A-Za-z0-9_-]{0,62}))?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"^(?<number>[0-9.]+) *(?:(?<percent>%) *(?:of)?|[x×]) *(?:the +)?baseline\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Relative();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

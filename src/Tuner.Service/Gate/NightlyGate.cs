@@ -25,7 +25,7 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         var candidate = CandidateText.Read(accepted);
         var trials = await sweeps.TrialsAsync(stored.Id, cancellationToken);
         var pairs = Pairs(trials, candidate, sweep.Baseline);
-        var nights = sweep.Slos.Where(slo => slo.Metric is not ErrorRateMetric)
+        var nights = sweep.Slos.Where(slo => slo.Metric is not (ErrorRateMetric or RelativeMetric))
             .ToImmutableSortedDictionary(slo => slo.Text, slo => GateNight.Of(slo, stored.ChangedAt, pairs), StringComparer.Ordinal);
         var before = (await store.RunsAsync(stored.Project, stored.Name, plan.Nights, cancellationToken))
             .Where(run => run.Candidate.Equals(candidate) && run.Sweep != stored.Id)

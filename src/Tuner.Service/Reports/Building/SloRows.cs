@@ -26,6 +26,7 @@ internal static class SloRows
         ThroughputMetric => "1/s",
         ResourceMetric { Resource: CandidateResource.Memory } => "B",
         ResourceMetric => "cores",
+        RelativeMetric => "x baseline",
         _ => "",
     };
 
