@@ -52,6 +52,7 @@ internal static class TrialWords
         TotalTimeMetric => "total time",
         ResourceMetric resource => resource.Resource is CandidateResource.Memory ? "memory" : "cpu",
         ThroughputMetric => "throughput",
+        ReportedMetric reported => reported.Name,
         RelativeMetric relative => Name(relative.Of),
         _ => metric.ToString(),
     };
@@ -64,6 +65,7 @@ internal static class TrialWords
             ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
             ResourceMetric { Resource: CandidateResource.Memory } => string.Create(CultureInfo.InvariantCulture, $"{value / (1024 * 1024):0.#} MiB"),
             ResourceMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} cores"),
+            ReportedMetric => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),
             RelativeMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} x baseline"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s"),
         };

@@ -65,6 +65,7 @@ public sealed partial class LocalTrialRunner : ITrialRunner
         {
             await observer.MeasuringAsync(cancellationToken);
             var measurement = await load.RunAsync(new LoadOrder(sweep, trial, target.Urls, IsLocal: false, "not needed: the target was there before", observer.Progress), cancellationToken);
+            measurement = await ReportedReader.ReadAsync(measurement, sweep.Reported, target.Urls, options.Time, cancellationToken);
             return new TrialOutcome(EndOf(measurement), TimeSpan.Zero);
         }
         catch (ArgumentException exception)
@@ -152,15 +153,28 @@ public sealed partial class LocalTrialRunner : ITrialRunner
             return new Ending(await watching, null);
         }
 
+        // Read while it is still watched: a candidate that dies of this question has failed, too.
+        var reporting = ReportAsync(loading, sweep, deployment.Endpoints, stop.Token);
+        await Task.WhenAny(watching, reporting);
+
         // A process that died of the last request needs a moment to be seen as ended.
         await Task.WhenAny(watching, Task.Delay(LastMoment, options.Time, stop.Token));
-        var check = deployment.Check();
+        var check = deployment.Check() ?? (watching.IsCompletedSuccessfully ? await watching : null);
         await stop.CancelAsync();
         await Quietly(watching);
         cancellationToken.ThrowIfCancellationRequested();
-        var measurement = await loading;
-        return new Ending(check, measurement with { Candidate = use.Read() });
+        if (check is not null)
+        {
+            await Quietly(reporting);
+            return new Ending(check, null);
+        }
+
+        var measurement = await reporting;
+        return new Ending(null, measurement with { Candidate = use.Read() });
     }
+
+    private async Task<Measurement> ReportAsync(Task<Measurement> loading, Sweep sweep, IReadOnlyList<Uri> endpoints, CancellationToken cancellationToken) =>
+        await ReportedReader.ReadAsync(await loading, sweep.Reported, endpoints, options.Time, cancellationToken);
 
     /// <summary>Looks after the candidate until something is wrong with it.</summary>
     private async Task<Failure?> WatchAsync(Deployment deployment, UseMeter use, CancellationToken cancellationToken)

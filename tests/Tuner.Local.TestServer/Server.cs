@@ -70,6 +70,10 @@ internal static class Server
                 return string.Join('\n', Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}"));
             case ["arguments"]:
                 return string.Join('\n', Environment.GetCommandLineArgs().Skip(1));
+            case ["stats", var accuracy]:
+                return $$"""{ "models": [ { "name": "digits", "accuracy": {{accuracy}} } ] }""";
+            case ["metrics", var depth]:
+                return $"# TYPE queue_depth gauge\nqueue_depth{{model=\"digits\"}} {depth}\nqueue_depth{{model=\"letters\"}} 1000\n";
             case ["where"]:
                 return $"{Environment.ProcessId}\n{Directory.GetCurrentDirectory()}\n{File.ReadAllLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal))}";
             default:

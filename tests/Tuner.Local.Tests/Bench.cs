@@ -5,6 +5,7 @@ using Tuner.Core.Expressions;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Pricing;
+using Tuner.Core.Reported;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -61,8 +62,10 @@ internal sealed class Bench : IDisposable
     /// <summary>With the scripted load.</summary>
     public LocalTrialRunner Runner => new(Options, new ScriptedLoad(this), AllocatePorts);
 
+    public ImmutableArray<ReportedNumber> Reported { get; set; } = [];
+
     public Task<TrialOutcome> RunAsync(Target.Process target, CancellationToken cancellationToken = default, InstanceType? instance = null, Trial? trial = null) =>
-        Runner.RunAsync(SweepOf(target, instance), trial ?? NewTrial(instance), Observed, cancellationToken);
+        Runner.RunAsync(SweepOf(target, instance) with { Reported = Reported }, trial ?? NewTrial(instance), Observed, cancellationToken);
 
     public static Trial NewTrial(InstanceType? instance = null)
     {

@@ -1,3 +1,4 @@
+using Tuner.Core.Reported;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -62,12 +63,34 @@ public sealed class LocalTrialRunnerTests : IDisposable
         };
         Assert.IsType<TrialState.Measured>((await bench.RunAsync(target, trial: trial)).State);
         Assert.Contains("hello; rm -rf \"$HOME\" {{port}}", arguments.Split('\n'));
-        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "samples") + "/model", arguments.Split('\n'));
+        Assert.Contains(System.IO.Path.Combine(AppContext.BaseDirectory, "samples") + "/model", arguments.Split('\n'));
         Assert.Contains("GREETING=hello; rm -rf \"$HOME\" {{port}}!", environment, StringComparison.Ordinal);
         Assert.Contains($"TUNER_TRIAL={trial.Id}", environment, StringComparison.Ordinal);
         Assert.Contains("PATH=", environment, StringComparison.Ordinal);
         Assert.DoesNotContain("do not tell", environment, StringComparison.Ordinal);
         Assert.DoesNotContain("DOTNET_EnableDiagnostics", environment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reads_what_every_replica_reports_while_it_runs()
+    {
+        bench.Reported =
+        [
+            new ReportedNumber("accuracy", "/stats/0.93", new NumberSource.Json(Path("models[0].accuracy")), Combining.Mean),
+            new ReportedNumber("queue", "/metrics/4", new NumberSource.Prometheus(Series("queue_depth{model=\"digits\"}")), Combining.Sum),
+            new ReportedNumber("hits", "/stats/0.93", new NumberSource.Json(Path("hits")), Combining.Mean),
+        ];
+        var outcome = await bench.RunAsync(bench.Target() with { Replicas = Template.Parse("2") });
+        var measurement = Assert.IsType<TrialState.Measured>(outcome.State).Measurement;
+        Assert.Equal([new("accuracy", 0.93), new("queue", 8)], measurement.Reported!);
+        Assert.Contains("'hits' was not read from /stats/0.93: the answer has no 'hits'", Assert.Single(measurement.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_dies_of_the_question_has_failed()
+    {
+        bench.Reported = [new ReportedNumber("accuracy", "/die", new NumberSource.Json(Path("accuracy")), Combining.Mean)];
+        Assert.IsType<TrialState.CandidateFailed>((await bench.RunAsync(bench.Target())).State);
     }
 
     [Fact]
@@ -136,4 +159,8 @@ public sealed class LocalTrialRunnerTests : IDisposable
         Assert.Equal(TimeSpan.Zero, outcome.Deployed);
         Assert.Equal(1, bench.Observed.Measuring);
     }
+
+    private static JsonPath Path(string text) => JsonPath.TryParse(text, out var path) ? path : throw new ArgumentException(text);
+
+    private static SeriesSelector Series(string text) => SeriesSelector.TryParse(text, out var selector) ? selector : throw new ArgumentException(text);
 }

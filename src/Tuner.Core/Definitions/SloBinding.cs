@@ -11,10 +11,12 @@ internal static class SloBinding
 {
     public static ImmutableArray<(Slo Slo, Place Place)> Read(Section root, LoadProfile? load)
     {
+        // One with an error of its own is still a name that SLOs may use without a second error.
+        string[] reported = [.. root.Sections("metrics").Select(metric => metric.Key)];
         var slos = ImmutableArray.CreateBuilder<(Slo, Place)>();
         foreach (var (_, value, place) in root.Scalars("slos"))
         {
-            if (!SloSentence.TryRead(value.Text, out var slo, out var problem))
+            if (!SloSentence.TryRead(value.Text, reported, out var slo, out var problem))
             {
                 root.Problems.Error(place, problem);
                 continue;
@@ -34,9 +36,9 @@ internal static class SloBinding
             {
                 root.Problems.Error(place, $"'{slo.Text}' is held against the baseline, and there is none. Write baseline: with a value for every parameter, or a limit of its own.");
             }
-            else if (slo is { Metric: ResourceMetric or RelativeMetric { Of: ResourceMetric }, Phase: not null })
+            else if (slo is { Metric: ResourceMetric or ReportedMetric or RelativeMetric { Of: ResourceMetric or ReportedMetric }, Phase: not null })
             {
-                root.Problems.Error(place, $"'{slo.Text}' names a phase, and what a candidate uses is measured over the whole load. Leave the phase out.");
+                root.Problems.Error(place, $"'{slo.Text}' names a phase, and what a candidate uses or reports is measured over the whole load. Leave the phase out.");
             }
             else if (slo.Phase is { } phase && load is not null && !load.Phases.Any(known => known.Name == phase))
             {

@@ -16,7 +16,8 @@ public static class SweepShape
         Key("constraints", new ListShape(Text()), "Conditions over parameters and instance attributes that every candidate must satisfy, such as workers * threads <= instance.vcpus."),
         Key("baseline", new MapShape(Value()), "Today's configuration, one value for every parameter; measured first, and what savings are counted against."),
         Needed("load", Load, "The traffic to send."),
-        Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak, memory <= 2GiB, p99 latency <= 1.10 x baseline."),
+        Key("metrics", new MapShape(Metric), "Numbers that the target itself reports, such as its accuracy, by the names that SLOs call them; read of every replica at the end of each measurement."),
+        Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak, memory <= 2GiB, p99 latency <= 1.10 x baseline, or accuracy >= 0.92 of metrics."),
         Key("objective", new ObjectShape(
             Key("minimize", Choice("cost per hour", "cost per hour", "cost per million requests"), "What to minimize among the candidates that meet every SLO.")), "What to improve."),
         Key("cost", Cost, "How the price of a candidate is known before it runs."),
@@ -92,6 +93,15 @@ public static class SweepShape
         Key("scale", Choice("linear", "linear", "log2", "log10"), "How values are spaced: evenly, or by factors of 2 or 10 from min, and max."),
         Key("values", new ListShape(Value()), "The only values there are, used as they are written."),
         Key("when", Text(), "Condition over other parameters; where it does not hold the parameter has no effect and keeps its first value."));
+
+    private static ObjectShape Metric => new(
+        Needed("path", Text(), "Path and query to ask with GET, beginning with a slash; it must answer with a success (200 to 299)."),
+        Key("json", Text(), "Where in a JSON answer the number stands: names and places, such as stats.accuracy or models[0].accuracy."),
+        Key("prometheus", Text(), "Which series of an answer in the text format of Prometheus: a name and labels, such as queue_depth{model=\"digits\"}."),
+        Key("over", Choice("mean", "mean", "sum", "min", "max"), "What becomes of several replicas, or several series."))
+    {
+        ExactlyOneOf = ["json", "prometheus"],
+    };
 
     private static ObjectShape Request => new(
         Key("protocol", Choice("http1", "http1", "http2", "grpc"), "HTTP/1.1, HTTP/2 (over plain http with prior knowledge), or unary gRPC calls, where path is /package.Service/Method and bodies are raw protobuf messages."),

@@ -41,6 +41,9 @@ public sealed record Measurement
     /// <summary>What the candidate used while it was measured, where that is known.</summary>
     public ResourceUse? Candidate { get; init; }
 
+    /// <summary>What the target reported of itself at the end, by name; null where nothing was asked for.</summary>
+    public ImmutableSortedDictionary<string, double>? Reported { get; init; }
+
     /// <summary>How noisy the machine itself was, where that is known.</summary>
     public MachineNoise? Machine { get; init; }
 

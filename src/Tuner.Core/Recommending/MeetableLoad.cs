@@ -35,7 +35,7 @@ public sealed record MeetableLoad(string Phase, string Intensity, double? PeakRa
 
     /// <summary>
     /// Whether every SLO that speaks of this phase, or of none in particular, is met by its requests alone. A throughput
-    /// asks for the whole load, and a lighter one cannot reach it; it is left out, and so is what is relative to the baseline.
+    /// asks for the whole load, and a lighter one cannot reach it; it is left out, and so is what was not measured by phase.
     /// </summary>
     private static bool IsMet(SweepStanding standing, Candidate candidate, string phase)
     {
@@ -44,7 +44,7 @@ public sealed record MeetableLoad(string Phase, string Intensity, double? PeakRa
             .Where(measurement => measurement?.Phase(phase) is not null)
             .Select(measurement => measurement! with { Phases = [measurement.Phase(phase)!] })
             .ToList();
-        var judged = standing.Sweep.Slos.Where(slo => slo.Metric is not (ThroughputMetric or TotalTimeMetric or RelativeMetric)
+        var judged = standing.Sweep.Slos.Where(slo => slo.Metric is not (ThroughputMetric or TotalTimeMetric or RelativeMetric or ReportedMetric or ResourceMetric)
             && (slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal))).ToList();
         return runs.Count > 0 && judged.Count > 0
             && judged.TrueForAll(slo => SloJudge.Assess(slo with { Phase = phase }, runs, standing.Sweep.Judging(verifying: false)).Verdict is SloVerdict.Met);

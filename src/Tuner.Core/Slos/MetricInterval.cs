@@ -37,9 +37,12 @@ internal sealed record MetricInterval
     public static MetricInterval OfMeasurements(Slo slo, IReadOnlyList<Measurement> measurements, JudgingPlan plan)
     {
         var valid = measurements.Where(measurement => measurement.IsValid).ToList();
-        if (slo.Metric is ResourceMetric resource)
+        switch (slo.Metric)
         {
-            return ResourceInterval.Of(resource.Resource, valid, plan);
+            case ResourceMetric resource:
+                return ResourceInterval.Of(resource.Resource, valid, plan);
+            case ReportedMetric reported:
+                return ReportedInterval.Of(reported.Name, valid, plan);
         }
 
         var runs = valid.Select(measurement => RunSeconds.Of(measurement, slo.Phase)).Where(run => run.Length > 0).ToList();

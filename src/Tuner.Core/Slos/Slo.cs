@@ -60,6 +60,9 @@ public sealed record ErrorRateMetric : SloMetric;
 /// <summary>Successful responses per second; in the open model judged against what was scheduled.</summary>
 public sealed record ThroughputMetric : SloMetric;
 
+/// <summary>A number that the target itself reports, by its name in the sweep's <c>metrics</c>; in whatever unit it reports it.</summary>
+public sealed record ReportedMetric(string Name) : SloMetric;
+
 /// <summary>Another metric as a multiple of what the baseline shows of it, measured beside it: 1.1 is a tenth more.</summary>
 public sealed record RelativeMetric(SloMetric Of) : SloMetric;
 

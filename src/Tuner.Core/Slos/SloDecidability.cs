@@ -52,6 +52,7 @@ public sealed record SloDecidability
             QuantileMetric metric => Requests(slo, trials, perTrial, seconds, Quantile(metric.Quantile, verification.Confidence), measurement.MinRequests) with { NeededToJudge = Quantile(metric.Quantile, each) },
             TotalTimeMetric when slo.Limit > seconds => Refused(slo, trials, perTrial, null, $"'{slo.Text}' can never be missed: the batch is stopped after {Quantities.Show(TimeSpan.FromSeconds(seconds))}. Raise the phase's duration above the limit."),
             TotalTimeMetric => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, Reason = "each trial answers the whole batch" },
+            ReportedMetric => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, RequestsPerTrial = perTrial, Reason = "each trial reads what the target reports" },
             RelativeMetric { Of: QuantileMetric of } => Of(slo with { Metric = of }, load, measurement, verification) with { Slo = slo },
             RelativeMetric => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, RequestsPerTrial = perTrial, Reason = "each trial is held against those of the baseline" },
             ResourceMetric => new SloDecidability { Slo = slo, CanDecide = true, Trials = trials, RequestsPerTrial = perTrial, Reason = "each trial measures what the candidate uses" },

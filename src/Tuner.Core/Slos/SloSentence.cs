@@ -15,7 +15,13 @@ public static partial class SloSentence
 {
     private const string Examples = "Write it like p99 latency <= 100ms, mean latency <= 20ms, error rate <= 1%, or throughput >= 240/s in peak.";
 
-    public static bool TryRead(string text, [NotNullWhen(true)] out Slo? slo, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(string text, [NotNullWhen(true)] out Slo? slo, [NotNullWhen(false)] out string? problem) => TryRead(text, [], out slo, out problem);
+
+    /// <param name="text">The objective as it is written.</param>
+    /// <param name="reported">Names of numbers that the target reports, such as <c>accuracy</c> in <c>accuracy &gt;= 0.92</c>.</param>
+    /// <param name="slo">The objective.</param>
+    /// <param name="problem">Why it cannot be read, with the cure.</param>
+    public static bool TryRead(string text, IReadOnlyCollection<string> reported, [NotNullWhen(true)] out Slo? slo, [NotNullWhen(false)] out string? problem)
     {
         slo = null;
         var match = Sentence().Match(text.Trim());
@@ -27,7 +33,7 @@ public static partial class SloSentence
 
         var (metric, sign, limit) = (match.Groups["metric"].Value, match.Groups["sign"].Value, match.Groups["limit"].Value);
         var phase = match.Groups["phase"] is { Success: true } named ? named.Value : null;
-        if (Metric(metric, out problem) is not { } read)
+        if (Metric(metric, reported, out problem) is not { } read)
         {
             problem ??= Examples;
             return false;
@@ -41,7 +47,7 @@ public static partial class SloSentence
 
         var bound = sign is "<=" or "≤" ? Bound.AtMost : Bound.AtLeast;
         var wanted = read is ThroughputMetric ? Bound.AtLeast : Bound.AtMost;
-        if (bound != wanted)
+        if (bound != wanted && read is not ReportedMetric)
         {
             problem = wanted is Bound.AtMost
                 ? $"'{text}' asks for a {(read switch { ErrorRateMetric => "high error rate", ResourceMetric => "high use of the machine", _ => "long latency" })}. Write <= for an upper limit."
@@ -60,12 +66,14 @@ public static partial class SloSentence
         return true;
     }
 
-    private static SloMetric? Metric(string text, out string? problem)
+    private static SloMetric? Metric(string text, IReadOnlyCollection<string> reported, out string? problem)
     {
         problem = null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         switch (words)
         {
+            case [var name] when reported.Contains(name):
+                return new ReportedMetric(name);
             case ["error", "rate"]:
                 return new ErrorRateMetric();
             case ["total", "time"]:
@@ -90,7 +98,7 @@ public static partial class SloSentence
                 problem = "'latency' does not say which. Write p99 latency or mean latency.";
                 return null;
             default:
-                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "memory", "cpu", "total time", "p99 latency", "mean latency"]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
+                problem = $"'{text}' is no metric. {(Spelling.Nearest(text, ["error rate", "throughput", "memory", "cpu", "total time", "p99 latency", "mean latency", .. reported]) is { } near ? $"Did you mean '{near}'?" : Examples)}";
                 return null;
         }
     }
@@ -99,6 +107,14 @@ public static partial class SloSentence
     {
         switch (metric)
         {
+            case ReportedMetric:
+                if (!Quantities.TryNumber(text, out var number, out problem))
+                {
+                    return null;
+                }
+
+                problem = number > 0 ? null : $"a limit of {text} cannot be judged by how far a value is from it. Write a number above zero.";
+                return problem is null ? number : null;
             case ErrorRateMetric:
                 return Quantities.TryShare(text, out var share, out problem) ? share : null;
             case ResourceMetric resource:

@@ -7,6 +7,7 @@ internal static class SloText
     {
         QuantileMetric or MeanMetric or TotalTimeMetric => value < 0.001 ? $"{value * 1e6:G3} µs" : value < 1 ? $"{value * 1e3:G3} ms" : $"{value:G3} s",
         ResourceMetric resource => ResourceLimit.Show(resource.Resource, value),
+        ReportedMetric => $"{value:G4}",
         RelativeMetric => $"{value:G3} x baseline",
         ErrorRateMetric => $"{value * 100:G3} %",
         _ => $"{value:G4}/s",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tuner.Core.Loads;
 using Tuner.Core.Pricing;
+using Tuner.Core.Reported;
 using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
@@ -24,6 +25,9 @@ public sealed record Sweep
     public required LoadProfile Load { get; init; }
 
     public required ImmutableArray<Slo> Slos { get; init; }
+
+    /// <summary>Numbers that the target reports and that SLOs name.</summary>
+    public ImmutableArray<ReportedNumber> Reported { get; init; } = [];
 
     public required Objective Objective { get; init; }
 

@@ -33,6 +33,11 @@ public static class SweepFingerprint
             Put(text, "slo", slo);
         }
 
+        foreach (var number in sweep.Reported.OrderBy(number => number.Name, StringComparer.Ordinal))
+        {
+            Put(text, "metric", number.Name, number.Path, number.Source.ToString()!, number.Over.ToString());
+        }
+
         Put(text, "objective", sweep.Objective.ToString());
         PutCost(text, sweep.Cost);
         Put(text, "search", sweep.Search.Strategy, sweep.Search.Seed.ToString(CultureInfo.InvariantCulture));

@@ -101,6 +101,7 @@ public static class Figures
         "1/s" => Rate(value, digits),
         "B" => value is { } bytes ? Bytes((long)bytes) : None,
         "cores" => Cores(value),
+        "" => value is { } plain ? Significant(plain, digits) : None,
         _ => value is { } number ? $"{Significant(number, digits)} {unit}" : None,
     };
 

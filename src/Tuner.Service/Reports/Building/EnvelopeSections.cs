@@ -96,7 +96,7 @@ internal static class EnvelopeSections
     public static Standing StandingIn(Sweep sweep, string phase, IReadOnlyList<Measurement> runs, bool every = false)
     {
         var verdicts = sweep.Slos
-            .Where(slo => slo.Metric is not (ThroughputMetric or RelativeMetric) && (every || slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal)))
+            .Where(slo => slo.Metric is not (ThroughputMetric or RelativeMetric or ReportedMetric) && (every || slo.Phase is null || string.Equals(slo.Phase, phase, StringComparison.Ordinal)))
             .Select(slo => SloJudge.Assess(slo with { Phase = phase }, runs, sweep.Judging(verifying: false)).Verdict)
             .ToList();
         return verdicts.Contains(SloVerdict.Missed) ? Standing.Missed
