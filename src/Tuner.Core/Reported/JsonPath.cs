@@ -21,8 +21,8 @@ public sealed partial record JsonPath
 
     public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path)
     {
-        var steps = Steps().Match(text.Trim());
-        path = steps.Success && steps.Groups["step"].Captures is { Count: > 0 } captures
+        var match = Steps().Match(text.Trim());
+        path = match.Success && match.Groups["step"].Captures is { Count: > 0 } captures
             ? new JsonPath(text.Trim(), [.. captures.Select(capture => capture.Value)])
             : null;
         return path is not null;
