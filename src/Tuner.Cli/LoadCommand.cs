@@ -46,7 +46,7 @@ internal static class LoadCommand
     {
         var problems = new List<string>();
         var load = OrderedLoad.Read(
-            order, line.GetValue(words.Targets), line.GetValue(words.Share)!, line.GetValue(words.StartAt), string.Equals(line.GetValue(words.Rotate), "true", StringComparison.Ordinal), line.GetValue(words.Pack), problems);
+            order, line.GetValue(words.Targets), line.GetValue(words.Share)!, line.GetValue(words.StartAt), string.Equals(line.GetValue(words.Rotate), "true", StringComparison.Ordinal), line.GetValue(words.Pack), line.GetValue(words.Secrets), problems);
         try
         {
             if (load is not null)

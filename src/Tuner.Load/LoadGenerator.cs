@@ -49,6 +49,7 @@ public sealed class LoadGenerator(TimeProvider time)
 
         return Conclude(plan, run, engine, Environment.CpuUsage.TotalTime - cpu) with
         {
+            Replicas = Replicas(run, endpoints),
             StartedAt = startedAt,
             Machine = machine.Stop(),
             EndedEarly = endedEarly,
@@ -95,6 +96,14 @@ public sealed class LoadGenerator(TimeProvider time)
             InvalidReasons = SelfJudgement.Reasons(judged),
             Notes = Notes(plan),
         };
+    }
+
+    /// <summary>One address may be named several times, so that its connections take turns: it is one of them then.</summary>
+    private static ImmutableArray<ReplicaRequests>? Replicas(LoadRun run, IReadOnlyList<Uri> endpoints)
+    {
+        var counts = ReplicaRequests.Merge(run.Outcomes.Select(outcome =>
+            endpoints.Select((endpoint, index) => new ReplicaRequests(endpoint.Authority, outcome.Sent[index], outcome.Answered[index])).ToImmutableArray()));
+        return counts.Length > 1 ? counts : null;
     }
 
     private static GeneratorHealth Health(LoadPlan plan, LoadRun run, EngineSetup engine, TimeSpan processCpu, long endedAt)

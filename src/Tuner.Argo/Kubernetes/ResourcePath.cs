@@ -17,6 +17,8 @@ public static class ResourcePath
 
     public static string ConfigMaps(string place, string? name = null) => Of("v1", place, "configmaps", name);
 
+    public static string Secrets(string place, string? name = null) => Of("v1", place, "secrets", name);
+
     /// <summary><c>apis/GROUP/VERSION/namespaces/PLACE/PLURAL/NAME</c>; the core group stands under <c>api</c>.</summary>
     public static string Of(string apiVersion, string place, string plural, string? name = null) =>
         $"{Root(apiVersion)}/namespaces/{Uri.EscapeDataString(place)}/{plural}{(name is null ? "" : $"/{Uri.EscapeDataString(name)}")}";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -23,6 +24,9 @@ public sealed record TrialWorkflow
     /// <summary>The load step's output parameter with the packed measurement.</summary>
     public const string MeasurementParameter = "measurement";
 
+    /// <summary>All parameters that a long measurement is spread over, in order.</summary>
+    public static readonly ImmutableArray<string> MeasurementParameters = [MeasurementParameter, .. Enumerable.Range(1, MeasurementPack.MaxPieces - 1).Select(index => $"{MeasurementParameter}-{index.ToString(CultureInfo.InvariantCulture)}")];
+
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     private TrialWorkflow()
@@ -37,6 +41,9 @@ public sealed record TrialWorkflow
 
     /// <summary>The candidate's objects, in the order they are applied.</summary>
     public required ImmutableArray<JsonObject> Objects { get; init; }
+
+    /// <summary>What the Workflow refers to and does not show; null where there is nothing secret. Belongs to the Workflow, once that exists.</summary>
+    public JsonObject? Secret { get; init; }
 
     /// <summary>What the Workflow patches and restores, where the candidate is an object that stays; null otherwise.</summary>
     public InPlaceChange? Change { get; init; }
@@ -59,19 +66,29 @@ public sealed record TrialWorkflow
             _ => throw new InvalidOperationException($"Unknown source {target.Source.GetType().Name}."),
         };
         var objects = change is null ? CandidateObjects.Of(target, sweep.Space, trial.Candidate, names, labels, documents) : null;
+        var secrets = new TrialSecrets(names);
+        foreach (var document in objects?.Documents ?? [change!.Forward])
+        {
+            secrets.Hide(document);
+        }
+
         RefuseBraces(objects?.Documents ?? [change!.Forward], target);
         var build = new WorkflowSteps(sweep, target, trial, names, Lookup)
         {
             Deploy = objects is null ? [change!.Forward] : objects.Documents,
             Service = objects is null ? target.Load.Service : objects.Service,
             Restore = change?.Back,
+            Secrets = secrets,
         };
+        var templates = build.Templates();
+        var secret = secrets.Manifest(target.Namespace, labels);
         return new TrialWorkflow
         {
             Name = names.Workflow,
             Namespace = target.Namespace,
             Objects = objects?.Documents ?? [],
             Change = change,
+            Secret = secret,
             Manifest = new JsonObject
             {
                 ["apiVersion"] = "argoproj.io/v1alpha1",
@@ -81,7 +98,7 @@ public sealed record TrialWorkflow
                     ["name"] = names.Workflow,
                     ["namespace"] = target.Namespace,
                     ["labels"] = Json(labels),
-                    ["annotations"] = new JsonObject { [TunerLabels.TrialId] = trial.Id.Value, [TunerLabels.CandidateKey] = trial.Candidate.Key },
+                    ["annotations"] = new JsonObject { [TunerLabels.TrialId] = trial.Id.Value, [TunerLabels.CandidateKey] = trial.Candidate.Key, [TunerLabels.HasSecret] = secret is null ? "false" : "true" },
                 },
                 ["spec"] = new JsonObject
                 {
@@ -92,7 +109,7 @@ public sealed record TrialWorkflow
                     ["podGC"] = new JsonObject { ["strategy"] = "OnWorkflowSuccess" },
                     ["ttlStrategy"] = new JsonObject { ["secondsAfterCompletion"] = 86_400 },
                     ["podMetadata"] = new JsonObject { ["labels"] = Json(labels.Add(TunerLabels.Role, TunerLabels.Step)) },
-                    ["templates"] = build.Templates(),
+                    ["templates"] = templates,
                 },
             },
         };

@@ -24,6 +24,9 @@ public static class TunerLabels
     /// <summary>Annotation: the trial's id as it is stored.</summary>
     public const string TrialId = "tuner/trial-id";
 
+    /// <summary>Annotation of a Workflow: <c>true</c> where it refers to a Secret of its own name.</summary>
+    public const string HasSecret = "tuner/has-secret";
+
     /// <summary>Annotation: the candidate in one line.</summary>
     public const string CandidateKey = "tuner/candidate";
 }

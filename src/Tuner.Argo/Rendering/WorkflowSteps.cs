@@ -19,6 +19,9 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
     public required string? Service { get; init; }
 
+    /// <summary>Takes what the Workflow must not show.</summary>
+    public required TrialSecrets Secrets { get; init; }
+
     /// <summary>The patch that restores what <see cref="Deploy"/> patched; null where it creates.</summary>
     public JsonObject? Restore { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
     private JsonObject LoadStep()
     {
-        var order = new PackedLoad
+        var order = Secrets.Hide(new PackedLoad
         {
             Profile = sweep.LoadOf(trial.Candidate),
             Warmup = sweep.Measurement.Warmup,
@@ -79,7 +82,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
             // Every trial draws its own arrivals: repeats of one candidate must differ by chance as real traffic does.
             Seed = ((ulong)(uint)sweep.Search.Seed << 32) | (uint)trial.Number,
             EarlyEnd = sweep.Measurement.EarlyAbort ? EarlyEnd() : null,
-        };
+        });
         var pods = target.Load.Pods;
         var parameters = Parameters(
             ("targets", $"{{{{steps.{TrialWorkflow.ReadyStep}.outputs.parameters.targets}}}}"),

@@ -54,7 +54,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             {
                 if (await workflow.FindAsync(cancellationToken) is { } found)
                 {
-                    return Adopt(watch, found);
+                    return await AdoptAsync(watch, found, cancellationToken);
                 }
 
                 observer.Progress(new TrialProgress("creating the workflow"));
@@ -70,7 +70,9 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
                     await slot.RememberAsync(rendered.Change!, cancellationToken);
                 }
 
-                watch.Written(await workflow.CreateAsync(rendered.Manifest, cancellationToken));
+                var created = await workflow.CreateAsync(rendered.Manifest, cancellationToken);
+                watch.Written(created);
+                await workflow.CreateSecretAsync(rendered.Secret, created, cancellationToken);
                 return null;
             }
             catch (RenderingException exception)
@@ -100,7 +102,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         }
     }
 
-    private TrialState.Invalid? Adopt(TrialWatch watch, JsonObject found)
+    private async Task<TrialState?> AdoptAsync(TrialWatch watch, JsonObject found, CancellationToken cancellationToken)
     {
         if (found.Text("metadata", "labels", TunerLabels.Owner) != options.Owner || found.Text("metadata", "annotations", TunerLabels.TrialId) != trial.Id.Value)
         {
@@ -109,6 +111,12 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
 
         observer.Progress(new TrialProgress("found its workflow running"));
         watch.Written(found);
+        if (found.Text("metadata", "annotations", TunerLabels.HasSecret) is "true")
+        {
+            // Whoever created the Workflow may not have come this far.
+            await workflow.CreateSecretAsync((await RenderAsync(cancellationToken)).Secret, found, cancellationToken);
+        }
+
         return null;
     }
 

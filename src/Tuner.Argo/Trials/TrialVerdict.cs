@@ -35,7 +35,8 @@ internal static partial class TrialVerdict
         var measurements = new List<Measurement>();
         foreach (var pod in status.Pods(TrialWorkflow.LoadStep))
         {
-            if (pod.Outputs.GetValueOrDefault(TrialWorkflow.MeasurementParameter) is not { Length: > 1 } text)
+            var text = string.Concat(TrialWorkflow.MeasurementParameters.Select(name => pod.Outputs.GetValueOrDefault(name)).TakeWhile(piece => piece is { Length: > 1 }));
+            if (text.Length == 0)
             {
                 return new TrialState.Invalid($"The load step '{pod.Name}' ended without a measurement.", null);
             }
@@ -55,8 +56,24 @@ internal static partial class TrialVerdict
             return new TrialState.Invalid("The workflow succeeded without a load step.", null);
         }
 
-        var measurement = measurements.Count == 1 ? measurements[0] : MeasurementMerge.Merge(measurements);
+        var measurement = Balanced(measurements.Count == 1 ? measurements[0] : MeasurementMerge.Merge(measurements));
         return measurement.IsValid ? new TrialState.Measured(measurement) : new TrialState.Invalid(string.Join(" ", measurement.InvalidReasons), measurement);
+    }
+
+    /// <summary>All load pods together have to have reached every replica alike; one of them alone need not.</summary>
+    private static Measurement Balanced(Measurement measurement)
+    {
+        if (measurement.Replicas is not { } replicas)
+        {
+            return measurement;
+        }
+
+        var reasons = measurement.InvalidReasons.IsDefault ? [] : measurement.InvalidReasons;
+        return measurement with
+        {
+            Notes = ReplicaRequests.Describe(replicas) is { } spread ? measurement.Notes.Add(spread) : measurement.Notes,
+            InvalidReasons = ReplicaRequests.Imbalance(replicas) is { } imbalance ? reasons.Add(imbalance) : reasons,
+        };
     }
 
     private static TrialState Failed(WorkflowStatus status, Seen seen)

@@ -23,6 +23,31 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
 
     public Task<JsonObject> CreateAsync(JsonObject manifest, CancellationToken cancellationToken) => api.CreateAsync(ResourcePath.Workflows(place), manifest, cancellationToken);
 
+    /// <summary>Creates what the Workflow refers to, as its property: it goes with it.</summary>
+    public async Task CreateSecretAsync(JsonObject? secret, JsonObject owner, CancellationToken cancellationToken)
+    {
+        if (secret is null)
+        {
+            return;
+        }
+
+        secret["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
+        {
+            ["apiVersion"] = "argoproj.io/v1alpha1",
+            ["kind"] = "Workflow",
+            ["name"] = name,
+            ["uid"] = owner.Text("metadata", "uid"),
+        });
+        try
+        {
+            await api.CreateAsync(ResourcePath.Secrets(place), secret, cancellationToken);
+        }
+        catch (KubernetesException exception) when (exception.IsConflict)
+        {
+            // From before a crash.
+        }
+    }
+
     /// <summary>Asks Argo to stop: running steps end, and the exit handler takes the candidate away. (Terminate would skip that.)</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

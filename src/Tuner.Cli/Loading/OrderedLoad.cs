@@ -26,11 +26,14 @@ internal sealed record OrderedLoad
 
     public bool Rotate { get; init; }
 
-    /// <summary>Where the packed measurement goes.</summary>
+    /// <summary>Where the packed measurement goes; what does not fit goes into files beside it, <c>PACK-1</c>, <c>PACK-2</c>.</summary>
     public required string Pack { get; init; }
 
+    /// <summary>In so many files at most: all load pods of a trial report to one Workflow.</summary>
+    public int MaxPieces { get; init; } = MeasurementPack.MaxPieces;
+
     /// <summary>Every problem at once; null without one.</summary>
-    public static OrderedLoad? Read(string orderFile, string? targets, string share, string? startAt, bool rotate, string? pack, ICollection<string> problems)
+    public static OrderedLoad? Read(string orderFile, string? targets, string share, string? startAt, bool rotate, string? pack, string? secrets, ICollection<string> problems)
     {
         var uris = ImmutableArray.CreateBuilder<Uri>();
         foreach (var target in (targets ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -76,8 +79,8 @@ internal sealed record OrderedLoad
 
         try
         {
-            var order = PackedLoad.FromText(File.ReadAllText(orderFile)).Share(index, count);
-            return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack! };
+            var order = PackedLoad.FromText(File.ReadAllText(orderFile)).WithSecrets(secrets).Share(index, count);
+            return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack!, MaxPieces = Math.Max(1, MeasurementPack.MaxPieces / count) };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -101,14 +104,18 @@ internal sealed record OrderedLoad
         var endpoints = Rotate ? [.. Enumerable.Repeat(Targets, Math.Max(1, RotatedConnections / Targets.Length)).SelectMany(targets => targets)] : Targets;
         var options = new LoadOptions { Warmup = Order.Warmup, Seed = Order.Seed, Finish = finish, Protection = "a pod of its own", EndEarly = EndEarly() };
         var measurement = Completed(await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None), late);
-        var packed = MeasurementPack.ToText(measurement);
-        if (packed.Length > MeasurementPack.MaxCharacters)
+        var pieces = MeasurementPack.Pieces(MeasurementPack.ToText(measurement));
+        if (pieces.Length > MaxPieces)
         {
-            throw new ArgumentException($"The measurement has {packed.Length:N0} characters packed, more than the {MeasurementPack.MaxCharacters:N0} that an output parameter carries. Shorten the load, or share it among more load pods.");
+            throw new ArgumentException($"The measurement has {pieces.Sum(piece => piece.Length):N0} characters packed, more than the {MaxPieces * MeasurementPack.MaxCharacters:N0} that a Workflow's output parameters carry. Shorten the load{(MaxPieces < MeasurementPack.MaxPieces ? ", or share it among fewer load pods" : "")}.");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);
-        await File.WriteAllTextAsync(Pack, packed, CancellationToken.None);
+        foreach (var (index, piece) in pieces.Index())
+        {
+            await File.WriteAllTextAsync(index == 0 ? Pack : $"{Pack}-{index.ToString(CultureInfo.InvariantCulture)}", piece, CancellationToken.None);
+        }
+
         await output.WriteAsync(MeasurementText.Of(measurement));
         return ExitCode.Ok;
     }
@@ -125,19 +132,13 @@ internal sealed record OrderedLoad
         return slos.Contains(null) ? null : new EarlyEnd([.. slos.OfType<Slo>()], Order.Profile, new JudgingPlan { Confidence = rule.Confidence, Looks = rule.Looks }) { GoodToo = rule.GoodToo }.Look;
     }
 
-    private Measurement Completed(Measurement measurement, TimeSpan late)
+    private Measurement Completed(Measurement measurement, TimeSpan late) => measurement with
     {
-        // Requests take their turns over the targets, so that each has the same number, give or take one.
-        var requests = measurement.Phases.Sum(phase => phase.Scheduled);
-        var spread = Rotate
-            ? $"requests per replica are not known behind {string.Join(", ", Targets.Select(target => target.Authority))}: {RotatedConnections} connections took turns"
-            : $"requests per replica: {string.Join(", ", Targets.Select((target, index) => $"{target.Authority} {(requests / Targets.Length) + (index < requests % Targets.Length ? 1 : 0)}"))}";
-        return measurement with
-        {
-            Notes = measurement.Notes.Add(spread),
-            InvalidReasons = late > LateAllowed
-                ? (measurement.InvalidReasons.IsDefault ? [] : measurement.InvalidReasons).Add($"A load pod began {late.TotalSeconds:0.0} s after the others.")
-                : measurement.InvalidReasons,
-        };
-    }
+        Notes = Rotate
+            ? measurement.Notes.Add($"requests per replica are not known behind {string.Join(", ", Targets.Select(target => target.Authority))}: {RotatedConnections} connections took turns")
+            : measurement.Notes,
+        InvalidReasons = late > LateAllowed
+            ? (measurement.InvalidReasons.IsDefault ? [] : measurement.InvalidReasons).Add($"A load pod began {late.TotalSeconds:0.0} s after the others.")
+            : measurement.InvalidReasons,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,6 +20,25 @@ public sealed record PackedLoad
 
     /// <summary>What ends a load that may as well end; null where it runs to its end.</summary>
     public PackedEarlyEnd? EarlyEnd { get; init; }
+
+    /// <summary>
+    /// Names of headers whose values are not in it: they travel as files of one folder, <see cref="SecretFile"/>, in this order.
+    /// </summary>
+    public ImmutableArray<string> SecretHeaders { get; init; } = [];
+
+    /// <summary>The file with the value of a secret header.</summary>
+    public static string SecretFile(int index) => $"header.{index.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The load with its secret headers again.</summary>
+    /// <exception cref="IOException">The folder lacks one.</exception>
+    public PackedLoad WithSecrets(string? folder) => SecretHeaders.IsDefaultOrEmpty ? this : this with
+    {
+        SecretHeaders = [],
+        Profile = Profile with
+        {
+            Request = Profile.Request with { Headers = [.. Profile.Request.Headers, .. SecretHeaders.Select((name, index) => KeyValuePair.Create(name, File.ReadAllText(Path.Combine(folder ?? "", SecretFile(index)))))] },
+        },
+    };
 
     /// <summary>
     /// The part that one of several generators sends: rates and users divided by their number (the first ones take what is
@@ -75,6 +95,26 @@ public sealed record PackedLoad
 /// <param name="GoodToo">Also ends a load that is clearly good.</param>
 public sealed record PackedEarlyEnd(ImmutableArray<string> Slos, double Confidence, int Looks, bool GoodToo);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true, Converters = [typeof(HeaderJsonConverter)])]
 [JsonSerializable(typeof(PackedLoad))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class PackedLoadJsonContext : JsonSerializerContext;
+
+/// <summary>Headers as pairs of text: a key and a value that can only be read would be left out with what is computed.</summary>
+internal sealed class HeaderJsonConverter : JsonConverter<KeyValuePair<string, string>>
+{
+    public override KeyValuePair<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var pair = JsonSerializer.Deserialize(ref reader, PackedLoadJsonContext.Default.StringArray);
+        return pair is [var name, var value] ? KeyValuePair.Create(name, value) : throw new JsonException("A header is a pair of texts.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, KeyValuePair<string, string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(value.Key);
+        writer.WriteStringValue(value.Value);
+        writer.WriteEndArray();
+    }
+}

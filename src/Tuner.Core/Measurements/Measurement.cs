@@ -50,6 +50,9 @@ public sealed record Measurement
     /// <summary>Set when the load was ended before its time, with the reason.</summary>
     public string? EndedEarly { get; init; }
 
+    /// <summary>What each replica got, where the load went to several; null otherwise.</summary>
+    public ImmutableArray<ReplicaRequests>? Replicas { get; init; }
+
     public bool IsValid => InvalidReasons.IsDefaultOrEmpty;
 
     /// <summary>The kind of error that requests failed with most often; null where none failed.</summary>

@@ -29,6 +29,7 @@ public static class MeasurementMerge
             Generator = Generators([.. measurements.Select(measurement => measurement.Generator)]),
             InvalidReasons = Distinct(measurements.Select(measurement => measurement.InvalidReasons)),
             Notes = Distinct(measurements.Select(measurement => measurement.Notes)),
+            Replicas = measurements.All(measurement => measurement.Replicas is null) ? null : ReplicaRequests.Merge(measurements.Select(measurement => measurement.Replicas ?? [])),
             EndedEarly = measurements.Select(measurement => measurement.EndedEarly).FirstOrDefault(reason => reason is not null),
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 
 namespace Tuner.Core.Measurements;
@@ -7,6 +8,9 @@ public static class MeasurementPack
 {
     /// <summary>The most characters that an Argo output parameter is sure to carry (256 kB, less what is put around it).</summary>
     public const int MaxCharacters = 240_000;
+
+    /// <summary>The most pieces of that size that one Workflow carries: Argo refuses to keep more than 1 MB of status in it.</summary>
+    public const int MaxPieces = 3;
 
     private const string Mark = "tuner-measurement-1:";
 
@@ -20,6 +24,9 @@ public static class MeasurementPack
 
         return Mark + Convert.ToBase64String(packed.ToArray());
     }
+
+    /// <summary>The text in pieces that one parameter carries each; put together again they are the text.</summary>
+    public static ImmutableArray<string> Pieces(string text) => [.. text.Chunk(MaxCharacters).Select(piece => new string(piece))];
 
     public static bool IsPack(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
 

@@ -33,12 +33,13 @@ internal sealed class LoadLoop
         this.source = source;
         this.recorder = recorder;
         this.control = control;
+        Outcome = new LoopOutcome { Sent = new long[plan.Endpoints], Answered = new long[plan.Endpoints] };
         inFlight = new InFlight(maxInFlight);
         timing = new SendTiming(plan.Options.Pacing, shards);
         bodies = new BodyPicker(plan.Profile.Request.Bodies, plan.Options.Seed);
     }
 
-    public LoopOutcome Outcome { get; } = new();
+    public LoopOutcome Outcome { get; }
 
     /// <summary>Runs the whole load; returns when everything is answered, given up, or ended by the control.</summary>
     public void Run(long origin)
@@ -90,6 +91,7 @@ internal sealed class LoadLoop
             var endpoint = (int)(source.Request % plan.Endpoints);
             var slot = inFlight.Add(due, source.Phase, endpoint, bodies.Pick(source.Request));
             recorder.Sent(source.Phase, due, now);
+            Outcome.Sent[endpoint] += plan.Phases[source.Phase].Recorded ? 1 : 0;
             wire.Send(slot, inFlight[slot].Ticket, endpoint, inFlight[slot].Body);
             Outcome.PeakConnections = Math.Max(Outcome.PeakConnections, wire.OpenConnections);
             source.Take(now);
@@ -169,6 +171,7 @@ internal sealed class LoadLoop
                 break;
         }
 
+        Outcome.Answered[request.Endpoint] += completion.Kind is CompletionKind.Response && plan.Phases[request.Phase].Recorded ? 1 : 0;
         inFlight.Remove(completion.Slot);
         source.Done(at, completion.Error is WireError.Connect);
     }
@@ -202,6 +205,12 @@ internal sealed class LoopOutcome
     public long InFlightAtEnd { get; set; }
 
     public long Resent { get; set; }
+
+    /// <summary>Requests sent to each endpoint, without the warm-up's.</summary>
+    public long[] Sent { get; init; } = [];
+
+    /// <summary>Answers of any status from each endpoint, without the warm-up's.</summary>
+    public long[] Answered { get; init; } = [];
 
     /// <summary>When the last answer was taken, in nanoseconds from the start of the load.</summary>
     public long EndedAt { get; set; }

@@ -13,9 +13,6 @@ public sealed partial class SecretMask
     public const string Hidden = "(hidden)";
 
     private const int ShortestKnown = 4;
-    private static readonly ImmutableHashSet<string> Anywhere = ["password", "passwd", "passphrase", "secret", "secrets", "credential", "credentials", "apikey"];
-    private static readonly ImmutableHashSet<string> AtEnd = ["token", "dsn", "pwd", "auth", "authorization", "pat"];
-    private static readonly ImmutableHashSet<string> BeforeKey = ["api", "access", "private", "signing", "encryption", "account", "shared", "subscription", "ssh", "master"];
 
     private readonly ImmutableArray<string> known;
 
@@ -27,12 +24,13 @@ public sealed partial class SecretMask
     /// <summary>Knows the secret values that the sweep's target holds.</summary>
     public static SecretMask Of(Target target)
     {
+        var environment = target switch { Target.Process local => local.Environment, Target.Argo argo => argo.Environment, _ => [] };
+        var values = environment.Where(pair => IsSecretName(pair.Key)).Select(pair => pair.Value.Text).ToList();
         if (target is not Target.Process process)
         {
-            return new SecretMask([]);
+            return Known(values);
         }
 
-        var values = process.Environment.Where(pair => IsSecretName(pair.Key)).Select(pair => pair.Value.Text).ToList();
         for (var index = 0; index < process.Command.Length; index++)
         {
             if (SecretPart(process.Command, index) is { } part)
@@ -41,24 +39,15 @@ public sealed partial class SecretMask
             }
         }
 
-        // A value with placeholders is hidden where it is rendered; its text as written appears nowhere.
-        return new SecretMask([.. values.Where(value => value.Length >= ShortestKnown && !value.Contains("{{", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)]);
+        return Known(values);
     }
+
+    // A value with placeholders is hidden where it is rendered; its text as written appears nowhere.
+    private static SecretMask Known(IEnumerable<string> values) =>
+        new([.. values.Where(value => value.Length >= ShortestKnown && !value.Contains("{{", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)]);
 
     /// <summary>Whether a variable or option of this name holds a secret.</summary>
-    public static bool IsSecretName(string name)
-    {
-        var words = Words().Matches(name).Select(match => match.Value.ToLowerInvariant()).ToList();
-        if (words.Count == 0)
-        {
-            return false;
-        }
-
-        return words.Any(Anywhere.Contains)
-            || AtEnd.Contains(words[^1])
-            || (words.Count > 1 && words[^1] is "key" && BeforeKey.Contains(words[^2]))
-            || (words.Count > 1 && words[^1] is "string" && words[^2] is "connection");
-    }
+    public static bool IsSecretName(string name) => SecretNames.Contain(name);
 
     /// <summary>The value to show for a variable of this name.</summary>
     public string Value(string name, string value) => IsSecretName(name) ? Hidden : Text(value);
@@ -99,9 +88,6 @@ public sealed partial class SecretMask
 
         return index > 0 && command[index - 1].Text is ['-', ..] before && IsSecretName(before) && !argument.StartsWith('-') ? argument : null;
     }
-
-    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")]
-    private static partial Regex Words();
 
     [GeneratedRegex("://[^/@\\s:]+:[^/@\\s]+@")]
     private static partial Regex UserInfo();

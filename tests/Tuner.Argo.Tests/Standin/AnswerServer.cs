@@ -28,6 +28,9 @@ internal sealed class AnswerServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The Authorization header of the last request.</summary>
+    public string? Authorization { get; private set; }
+
     public long Requests => Interlocked.Read(ref requests);
 
     public async ValueTask DisposeAsync()
@@ -47,6 +50,7 @@ internal sealed class AnswerServer : IAsyncDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         Interlocked.Increment(ref requests);
+        Authorization = context.Request.Headers["Authorization"];
         await Task.Delay(Thinking, TimeProvider.System);
         context.Response.StatusCode = 200;
         await context.Response.OutputStream.WriteAsync("ok"u8.ToArray());

@@ -97,10 +97,26 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
             await File.WriteAllTextAsync(path, artifacts[input.Text("name")!], cancellationToken);
         }
 
+        await WriteSecretsAsync(fill, cancellationToken);
         var container = template["container"]!;
         IReadOnlyList<string> words = [.. container["command"]!.AsArray().Concat(container["args"] as JsonArray ?? []).Select(word => Moved(fill(word!.GetValue<string>())))];
         words = options.Command?.Invoke(step, words) ?? words;
         return await ProcessAsync(words[0] is "tuner" ? ["dotnet", Tuner, .. words.Skip(1)] : words, cancellationToken);
+    }
+
+    /// <summary>What the kubelet does for a volume of a Secret that may be missing.</summary>
+    private async Task WriteSecretsAsync(Func<string, string> fill, CancellationToken cancellationToken)
+    {
+        foreach (var volume in template.Objects("volumes").Where(volume => volume.Text("secret", "secretName") is not null))
+        {
+            var mount = template["container"].Objects("volumeMounts").Single(mount => mount.Text("name") == volume.Text("name")).Text("mountPath")!;
+            var secrets = await place.Admin.ListAsync(ResourcePath.Secrets(place.Name), null, $"metadata.name={fill(volume.Text("secret", "secretName")!)}", null, null, cancellationToken);
+            foreach (var (key, value) in secrets.Objects("items").SelectMany(secret => secret["data"].Texts()))
+            {
+                Directory.CreateDirectory(Inside(mount));
+                await File.WriteAllBytesAsync(Path.Combine(Inside(mount), key), Convert.FromBase64String(value), cancellationToken);
+            }
+        }
     }
 
     private async Task<(int Code, string Said)> ProcessAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)

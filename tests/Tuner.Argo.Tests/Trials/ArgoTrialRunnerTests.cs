@@ -20,11 +20,14 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         await using var argo = new StandinController(place);
         var watched = new Watched();
 
-        var outcome = await Runner(place).RunAsync(Sweep(place, server), Trial(), watched, default);
+        var sweep = Sweeps.Load(SweepText(place, server).Replace("{ path: / }", "{ path: /, headers: { Authorization: Bearer 123 } }", StringComparison.Ordinal), ("objects.yaml", Objects));
+
+        var outcome = await Runner(place).RunAsync(sweep, Trial(), watched, default);
 
         var measured = Is<TrialState.Measured>(outcome.State).Measurement;
         Assert.True(measured.Phases.Single().Succeeded >= 40);
         Assert.Contains(measured.Notes, note => note.Contains("requests per replica", StringComparison.Ordinal));
+        Assert.Equal("Bearer 123", server.Authorization);
         Assert.True(server.Requests >= measured.Phases.Single().Succeeded);
         Assert.Equal(1, watched.Measuring);
         await NothingIsLeftAsync(place);

@@ -27,6 +27,9 @@ public sealed class PodTrialTests : TrialTests
         var measured = Is<TrialState.Measured>(outcome.State).Measurement;
         Assert.Equal(measured.Phases.Single().Scheduled, measured.Phases.Single().Succeeded);
         Assert.Equal(1, watched.Measuring);
+        Assert.Equal(2, measured.Replicas!.Value.Length);
+        Assert.Equal(measured.Phases.Single().Succeeded, measured.Replicas.Value.Sum(replica => replica.Answered));
+        Assert.InRange(measured.Replicas.Value.Max(replica => replica.Answered) - measured.Replicas.Value.Min(replica => replica.Answered), 0, 1);
         await NothingIsLeftAsync(place);
         Assert.True(await ArgoNamespace.Until(async () => (await place.OwnedAsync("v1", "pods")).Length == 0 && (await place.OwnedAsync("v1", "services")).Length == 0));
     }

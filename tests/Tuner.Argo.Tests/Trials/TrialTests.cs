@@ -70,6 +70,7 @@ public abstract class TrialTests : IDisposable
         Assert.True(await ArgoNamespace.Until(async () =>
             (await place.OwnedAsync("argoproj.io/v1alpha1", "workflows")).Length == 0
             && (await place.OwnedAsync("v1", "configmaps")).Length == 0
+            && (await place.OwnedAsync("v1", "secrets")).Length == 0
             && (await place.OwnedAsync("apps/v1", "deployments")).Length == 0));
     }
 

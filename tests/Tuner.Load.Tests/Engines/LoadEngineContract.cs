@@ -28,6 +28,18 @@ public abstract class LoadEngineContract
     }
 
     [Fact]
+    public async Task Counts_what_each_of_several_targets_got_and_answered()
+    {
+        await using var first = new ScriptedServer((_, _) => ScriptedServer.Ok());
+        await using var second = new ScriptedServer((_, _) => ScriptedServer.Ok());
+
+        var measurement = await new LoadGenerator().RunAsync(Requests(101), [first.Address, second.Address], Options(), CancellationToken.None);
+
+        Assert.Equal([new(first.Address.Authority, 51, 51), new(second.Address.Authority, 50, 50)], measurement.Replicas!.Value.AsEnumerable());
+        Assert.Equal((51, 50), (first.Requests, second.Requests));
+    }
+
+    [Fact]
     public async Task Keeps_users_busy_in_the_closed_model()
     {
         await using var server = new ScriptedServer((_, _) => ScriptedServer.Ok());

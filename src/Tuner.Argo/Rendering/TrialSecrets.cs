@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tuner.Core.Loads;
+using Tuner.Core.Sweeps;
+
+namespace Tuner.Argo.Rendering;
+
+/// <summary>
+/// What a trial keeps out of its Workflow, which many people may read: values of variables and headers whose name says that
+/// they are secret. They travel in a Secret of the trial's own, which its Workflow owns.
+/// </summary>
+internal sealed class TrialSecrets(TrialNames names)
+{
+    private readonly SortedDictionary<string, string> values = new(StringComparer.Ordinal);
+
+    /// <summary>The load without its secret headers, whose names it keeps; their values are files of the load pod.</summary>
+    public PackedLoad Hide(PackedLoad load)
+    {
+        var hidden = load.Profile.Request.Headers.Where(header => SecretNames.Contain(header.Key)).ToImmutableArray();
+        foreach (var (index, header) in hidden.Index())
+        {
+            values[PackedLoad.SecretFile(index)] = header.Value;
+        }
+
+        return hidden.IsEmpty ? load : load with
+        {
+            Profile = load.Profile with { Request = load.Profile.Request with { Headers = [.. load.Profile.Request.Headers.Except(hidden)] } },
+            SecretHeaders = [.. hidden.Select(header => header.Key)],
+        };
+    }
+
+    /// <summary>Lets secret variables of the object's containers refer to the Secret.</summary>
+    public void Hide(JsonObject document)
+    {
+        foreach (var variable in PodPlaces.Of(document)
+            .SelectMany(pods => pods.Containers.Concat(pods.Spec.Objects("initContainers")))
+            .SelectMany(container => container.Objects("env"))
+            .Where(variable => variable.Text("value") is { Length: > 0 } && SecretNames.Contain(variable.Text("name") ?? "")))
+        {
+            var key = $"env.{values.Count.ToString(CultureInfo.InvariantCulture)}";
+            values[key] = variable.Text("value")!;
+            variable.Remove("value");
+            variable["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = names.Workflow, ["key"] = key } };
+        }
+    }
+
+    /// <summary>The Secret; null where there is nothing to hide.</summary>
+    public JsonObject? Manifest(string place, ImmutableSortedDictionary<string, string> labels) => values.Count == 0 ? null : new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Secret",
+        ["metadata"] = new JsonObject { ["name"] = names.Workflow, ["namespace"] = place, ["labels"] = TrialWorkflow.Json(labels) },
+        ["stringData"] = TrialWorkflow.Json(values),
+    };
+}
