@@ -16,10 +16,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
     private readonly TrialNames names = TrialNames.Of(trial.Id);
     private readonly TimeProvider time = options.Time;
     private readonly WorkflowObject workflow = new(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time);
-    private IReadOnlyDictionary<string, long>? restartsBefore;
-    private TrialState? diagnosed;
-    private string logTail = "";
-    private long? problemSince;
+    private readonly CandidateWatch candidate = new(session, ((Target.Argo)sweep.Target).Namespace, new WorkflowObject(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time), observer, options.Time);
     private string step = "";
     private bool told;
 
@@ -31,6 +28,11 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         try
         {
             state = await BeginAsync(watch, slot, cancellationToken) ?? await FollowAsync(watch, cancellationToken);
+        }
+        catch (OperationCanceledException) when (observer.Leaving.IsCancellationRequested)
+        {
+            observer.Progress(new TrialProgress("leaving the workflow to whoever takes the sweep"));
+            return trial.State;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -159,7 +161,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
 
             if (sight.Gone)
             {
-                return diagnosed ?? new TrialState.Interrupted("The workflow was deleted while the trial ran.");
+                return candidate.Diagnosed ?? new TrialState.Interrupted("The workflow was deleted while the trial ran.");
             }
 
             if (sight.Workflow is not { } status)
@@ -168,7 +170,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             }
 
             await TellAsync(status, cancellationToken);
-            await DiagnoseAsync(sight, cancellationToken);
+            await candidate.LookAsync(sight, cancellationToken);
             if (status.HasEnded)
             {
                 return await ConcludeAsync(sight, status, cancellationToken);
@@ -216,71 +218,13 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         }
     }
 
-    /// <summary>Ends the Workflow early where its candidate is beyond help, and keeps what the pods still tell.</summary>
-    private async Task DiagnoseAsync(TrialSight sight, CancellationToken cancellationToken)
-    {
-        if (sight.UnderLoad)
-        {
-            restartsBefore ??= PodDiagnosis.Restarts(sight.Candidate);
-        }
-
-        var status = sight.Workflow!;
-        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null);
-        if (diagnosed is null && logTail.Length == 0 && (finding is not null || status.Culprit is not null))
-        {
-            await KeepLogAsync(sight, finding, cancellationToken);
-        }
-
-        if (finding is null)
-        {
-            problemSince = null;
-            return;
-        }
-
-        problemSince ??= time.GetTimestamp();
-        if (diagnosed is null && (status.HasEnded || time.GetElapsedTime(problemSince.Value) >= finding.Patience) && status.Phase is not "Succeeded")
-        {
-            diagnosed = finding.End;
-            if (!status.HasEnded)
-            {
-                observer.Progress(new TrialProgress("stopping the workflow: its candidate failed"));
-                await workflow.StopAsync(cancellationToken);
-            }
-        }
-    }
-
-    private async Task KeepLogAsync(TrialSight sight, PodDiagnosis? finding, CancellationToken cancellationToken)
-    {
-        if (finding?.Pod is { } pod)
-        {
-            logTail = await session.LogTailAsync(target.Namespace, pod, finding.Container, finding.Previous, cancellationToken);
-            if (logTail.Length > 0)
-            {
-                return;
-            }
-        }
-
-        // The failed step's own pod, then the candidate's: whichever has something to say.
-        var culprit = sight.Workflow!.Culprit;
-        var stepPod = sight.Pods.FirstOrDefault(item => culprit is not null && item.Text("metadata", "annotations", "workflows.argoproj.io/node-id") == culprit.Id);
-        var candidate = sight.Candidate.FirstOrDefault();
-        var order = culprit?.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) is true ? new[] { (stepPod, "main"), (candidate, null) } : [(candidate, (string?)null), (stepPod, "main")];
-        foreach (var (item, container) in order)
-        {
-            if (logTail.Length == 0 && item.Text("metadata", "name") is { } name)
-            {
-                logTail = await session.LogTailAsync(target.Namespace, name, container ?? item.Objects("spec", "containers").FirstOrDefault().Text("name"), previous: false, cancellationToken);
-            }
-        }
-    }
-
     private async Task<TrialState> ConcludeAsync(TrialSight sight, WorkflowStatus status, CancellationToken cancellationToken)
     {
         var seen = new TrialVerdict.Seen(
-            diagnosed,
+            candidate.Diagnosed,
             PodDiagnosis.Unschedulable(sight.Pods),
             status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
-            logTail);
+            candidate.LogTail);
         return TrialVerdict.Of(status, seen);
     }
 

@@ -60,7 +60,7 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
         var options = new ServiceOptions
         {
             Database = database,
-            Engine = new SweepEngineOptions { MaxSweeps = request.MaxSweeps, Local = new LocalOptions { StateDirectory = state.Path } },
+            Engine = new SweepEngineOptions { MaxSweeps = request.MaxSweeps, LeavesTrials = true, Local = new LocalOptions { StateDirectory = state.Path } },
             Listen = listen,
             Rules = rules,
             RequestsPerMinute = request.RequestsPerMinute,

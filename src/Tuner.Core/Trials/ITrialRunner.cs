@@ -14,7 +14,8 @@ public interface ITrialRunner
     /// <summary>
     /// Runs one trial to its end. The candidate is gone when this returns, whatever the outcome. Expected failures are
     /// returned as states; a cancelled token ends in <see cref="TrialState.Interrupted"/> or <see cref="TrialState.Cancelled"/>,
-    /// never in an exception.
+    /// never in an exception. A runner that picks up returns a state that has not ended where
+    /// <see cref="ITrialObserver.Leaving"/> is cancelled: its trial goes on, and is somebody else's now.
     /// </summary>
     Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken);
 
@@ -31,6 +32,12 @@ public sealed record TrialOutcome(TrialState State, TimeSpan Deployed);
 /// <summary>Hears of a trial's progress while it runs. Called from any thread; must return quickly.</summary>
 public interface ITrialObserver
 {
+    /// <summary>
+    /// Cancelled when this process has no say over the trial any more: it is being stopped, or another node works on the
+    /// sweep. What goes on without it is left alone then.
+    /// </summary>
+    CancellationToken Leaving => CancellationToken.None;
+
     /// <summary>The trial moved on to <see cref="TrialState.Measuring"/>.</summary>
     Task MeasuringAsync(CancellationToken cancellationToken);
 

@@ -10,6 +10,8 @@ internal sealed class PooledTrialRunner(ITrialRunner inner, SlotStore slots, Dat
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan PauseOfTrouble = TimeSpan.FromSeconds(2);
 
+    public bool PicksUp => inner.PicksUp;
+
     public async Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
     {
         try

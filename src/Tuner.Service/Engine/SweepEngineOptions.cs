@@ -24,6 +24,12 @@ public sealed record SweepEngineOptions
     /// <summary>How often the store is asked for sweeps to work on.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Trials that can go on without this process do so when it is stopped, for another node or the next start to pick up;
+    /// else they are ended, and nothing is left.
+    /// </summary>
+    public bool LeavesTrials { get; init; }
+
     /// <summary>How candidates run on this machine.</summary>
     public required LocalOptions Local { get; init; }
 

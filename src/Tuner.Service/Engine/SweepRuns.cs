@@ -85,6 +85,7 @@ public sealed partial class SweepRuns(
                 Clock = clock,
                 Orders = orders,
                 SeenAt = stored.SeenAt,
+                Leaving = options.LeavesTrials ? stop.Token : keeper.Lost,
                 History = await EarlierSweeps.ReadAsync(stores.Sweeps, stored, sweep, stop.Token),
                 StoreRunningTime = () => keeper.RenewAsync(CancellationToken.None),
             };

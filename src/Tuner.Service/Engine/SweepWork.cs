@@ -19,6 +19,9 @@ public sealed record SweepWork
     /// <summary>What earlier sweeps observed, for a warm start.</summary>
     public ImmutableArray<ImmutableArray<Observation>> History { get; init; } = [];
 
+    /// <summary>Cancelled when trials that can go on without this process are not its own any more.</summary>
+    public CancellationToken Leaving { get; init; }
+
     /// <summary>Stores the running time up to now; called before the work's end is stored.</summary>
     public Func<Task> StoreRunningTime { get; init; } = () => Task.CompletedTask;
 

@@ -7,6 +7,8 @@ namespace Tuner.Service.Engine;
 /// <summary>Takes one trial through its states, each stored before it is acted on.</summary>
 internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, TimeProvider time, SweepWork work, ISweepObserver observer)
 {
+    private CancellationToken Leaving => work.Leaving;
+
     /// <summary>Stores the intent; the number makes a trial that is added twice visible.</summary>
     public async Task<Trial> AddAsync(IReadOnlyList<Trial> trials, SweepStep.Start start, CancellationToken cancellationToken)
     {
@@ -42,6 +44,8 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         await progress.StoredAsync();
         var state = outcome.State switch
         {
+            // It goes on without this process, and stays stored as it is.
+            TrialState.Pending or TrialState.Deploying or TrialState.Measuring => throw new OperationCanceledException($"Trial {pending.Id} goes on.", cancellationToken),
             TrialState.Interrupted interrupted when cancellationToken.IsCancellationRequested => interrupted with { ByRestart = true },
             TrialState.Interrupted when work.Orders.CancelReason is { } reason => new TrialState.Cancelled(reason),
             TrialState.Interrupted when budget.IsCancellationRequested => new TrialState.Cancelled($"The {limit!.Budget} budget ran out during the trial."),
@@ -97,6 +101,8 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         private Task? measuring;
 
         public Trial Trial { get; private set; } = trial;
+
+        public CancellationToken Leaving => execution.Leaving;
 
         /// <summary>A store that is out of reach must not keep a candidate alive: who is told to stop waits for it no longer.</summary>
         public Task MeasuringAsync(CancellationToken cancellationToken) => (measuring ??= StoreMeasuringAsync()).WaitAsync(cancellationToken);

@@ -9,6 +9,8 @@ namespace Tuner.Service.Telemetry;
 /// <summary>A runner whose trials are seen: a span for each trial and for each of its steps, a line for each state.</summary>
 internal sealed partial class ObservedRunner(ITrialRunner inner, SweepSpans spans, TunerMeter meter, ILogger<ObservedRunner> logger) : ITrialRunner
 {
+    public bool PicksUp => inner.PicksUp;
+
     public async Task<TrialOutcome> RunAsync(Sweep sweep, Trial trial, ITrialObserver observer, CancellationToken cancellationToken)
     {
         using var span = SweepSpans.Source.StartActivity("trial", ActivityKind.Internal, spans.Of(trial),
@@ -43,7 +45,7 @@ internal sealed partial class ObservedRunner(ITrialRunner inner, SweepSpans span
         TrialState.CandidateFailed failed => $"{failed.Kind}: {failed.Reason}",
         TrialState.Interrupted interrupted => interrupted.Cause,
         TrialState.Cancelled cancelled => cancelled.Reason,
-        _ => "",
+        _ => "it goes on without this process",
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Trial {Trial} of {Sweep} is Deploying ({Purpose})")]
@@ -69,6 +71,8 @@ internal sealed partial class ObservedRunner(ITrialRunner inner, SweepSpans span
             (this.observer, this.measuring) = (observer, measuring);
             Enter("deploying");
         }
+
+        public CancellationToken Leaving => observer.Leaving;
 
         public async Task MeasuringAsync(CancellationToken cancellationToken)
         {

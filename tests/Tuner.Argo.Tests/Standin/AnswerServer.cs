@@ -2,13 +2,10 @@ using System.Net;
 
 namespace Tuner.Argo.Tests.Standin;
 
-/// <summary>
-/// A small HTTP server on this machine, which stands where a candidate's pods would be where none run. It takes its time
-/// for an answer: a generator on a busy machine is late by what would be a large share of a short one, and says so.
-/// </summary>
+/// <summary>A small HTTP server on this machine, which stands where a candidate's pods would be where none run.</summary>
 internal sealed class AnswerServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(50);
     private readonly HttpListener listener = new();
     private readonly Task loop;
     private long requests;

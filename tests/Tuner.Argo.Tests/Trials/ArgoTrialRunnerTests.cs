@@ -25,7 +25,7 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         var outcome = await Runner(place).RunAsync(sweep, Trial(), watched, default);
 
         var measured = Is<TrialState.Measured>(outcome.State).Measurement;
-        Assert.True(measured.Phases.Single().Succeeded >= 40);
+        Assert.True(measured.Phases.Single().Succeeded > 4);
         Assert.Contains(measured.Notes, note => note.Contains("requests per replica", StringComparison.Ordinal));
         Assert.Equal("Bearer 123", server.Authorization);
         Assert.True(server.Requests >= measured.Phases.Single().Succeeded);
@@ -43,7 +43,7 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         var outcome = await Runner(place).RunAsync(Sweep(place, server, load: "pods: 2"), Trial(), new Watched(), default);
 
         var measured = Is<TrialState.Measured>(outcome.State).Measurement;
-        Assert.InRange(measured.Phases.Single().OfferedRate!.Value, 39.9, 40.1);
+        Assert.Equal(4, measured.Phases.Single().Users);
         Assert.Equal(2, measured.Generator.Threads);
     }
 

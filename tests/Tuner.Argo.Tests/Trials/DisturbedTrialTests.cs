@@ -48,6 +48,25 @@ public sealed class DisturbedTrialTests : TrialTests
     }
 
     [ClusterFact]
+    public async Task A_node_that_leaves_hands_its_workflow_to_the_next_one()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var server = new AnswerServer();
+        await using var argo = new StandinController(place, SlowLoad);
+        using var leaving = new CancellationTokenSource();
+        var watched = new Watched { Leaving = leaving.Token };
+        var running = Runner(place).RunAsync(Sweep(place, server), Trial() with { State = new TrialState.Deploying() }, watched, leaving.Token);
+        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Measuring > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load");
+
+        await leaving.CancelAsync();
+
+        Is<TrialState.Deploying>((await running).State);
+        Assert.True(await place.ExistsAsync("argoproj.io/v1alpha1", "workflows", Name));
+        Is<TrialState.Measured>((await Runner(place).RunAsync(Sweep(place, server), Trial() with { State = new TrialState.Measuring() }, new Watched(), default)).State);
+        await NothingIsLeftAsync(place);
+    }
+
+    [ClusterFact]
     public async Task A_cancelled_trial_stops_and_removes_its_workflow()
     {
         await using var place = await ArgoNamespace.CreateAsync();

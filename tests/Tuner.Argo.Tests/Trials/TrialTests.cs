@@ -9,7 +9,10 @@ using Tuner.Core.Trials;
 
 namespace Tuner.Argo.Tests.Trials;
 
-/// <summary>What the tests of trials on a real API server begin with.</summary>
+/// <summary>
+/// What the tests of trials on a real API server begin with. Their load is that of users who wait: a generator on a busy
+/// machine is late for a schedule, and says rightly that such a trial is invalid.
+/// </summary>
 public abstract class TrialTests : IDisposable
 {
     private protected const string Objects = """
@@ -88,7 +91,8 @@ public abstract class TrialTests : IDisposable
         baseline: { threads: 1 }
         load:
           request: { path: / }
-          phases: [ { name: steady, rate: 40/s, duration: 2s } ]
+          arrival: closed
+          phases: [ { name: steady, users: 4, duration: 2s } ]
         measurement: { warmup: 1s, minRequests: 10 }
         slos: [ p50 latency <= 5s ]
         """;
@@ -99,6 +103,8 @@ public abstract class TrialTests : IDisposable
     private protected sealed class Watched : ITrialObserver
     {
         public int Measuring { get; private set; }
+
+        public CancellationToken Leaving { get; init; }
 
         public Task MeasuringAsync(CancellationToken cancellationToken)
         {

@@ -27,6 +27,11 @@ internal sealed class ScriptedRunner(Func<Candidate, TrialState> outcome) : ITri
             var cancelled = new TaskCompletionSource();
             await using var registration = cancellationToken.Register(cancelled.SetResult);
             await cancelled.Task;
+            if (PicksUp && observer.Leaving.IsCancellationRequested)
+            {
+                return new TrialOutcome(trial.State, TimeSpan.FromSeconds(3));
+            }
+
             return new TrialOutcome(new TrialState.Interrupted("stopped"), TimeSpan.FromSeconds(3));
         }
 

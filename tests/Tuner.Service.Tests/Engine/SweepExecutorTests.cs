@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Space;
@@ -5,7 +6,9 @@ using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Search;
 using Tuner.Service.Engine;
+using Tuner.Service.Engine.Progress;
 using Tuner.Service.Storage;
+using Tuner.Service.Telemetry;
 using Tuner.Testing.Sweeps;
 using Tuner.Testing.Time;
 
@@ -119,6 +122,38 @@ public sealed class SweepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trial_that_can_go_on_is_left_as_it_is_and_picked_up_under_its_id()
+    {
+        var (stores, sweep) = await SubmitAsync("left");
+        using var stop = new CancellationTokenSource();
+        var leaving = new ScriptedRunner(ThreeWorkersAreEnough) { PicksUp = true, Hangs = trial => Cancel(trial.Number == 3, stop) };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(stores, leaving, sweep, stop.Token, leaving: stop.Token));
+
+        var left = (await stores.Sweeps.TrialsAsync(Id, default))[^1];
+        Assert.IsType<TrialState.Measuring>(left.State);
+        var next = new ScriptedRunner(ThreeWorkersAreEnough) { PicksUp = true };
+        var ending = await RunAsync(stores, next, sweep, default);
+        Assert.Equal(left.Id, next.Ran.First());
+        Assert.Equal(SmallSweep.Workers(3), Winner(sweep, await stores.Sweeps.TrialsAsync(Id, default), ending.Stop!));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_stands_around_a_runner_picks_up_as_it_does(bool picksUp)
+    {
+        var (stores, _) = await SubmitAsync($"around-{picksUp}");
+        var inner = new ScriptedRunner(ThreeWorkersAreEnough) { PicksUp = picksUp };
+        var claim = (await stores.Claims.ClaimAsync(Id, "node", TimeSpan.FromMinutes(1), default))!;
+        using var meter = new TunerMeter();
+        using var spans = new SweepSpans(new ProgressBus(), meter, NullLogger<SweepSpans>.Instance);
+        var observed = new ObservedRunner(inner, spans, meter, NullLogger<ObservedRunner>.Instance);
+
+        Assert.Equal(picksUp, new PooledTrialRunner(observed, stores.Slots, stores.Database, "pool", claim, TimeProvider.System).PicksUp);
+    }
+
+    [Fact]
     public async Task Ends_a_trial_that_breaks_the_wall_time()
     {
         var (stores, sweep) = await SubmitAsync("wall", new SweepBudget { WallTime = TimeSpan.FromSeconds(60) });
@@ -225,7 +260,7 @@ public sealed class SweepExecutorTests : IDisposable
 
     /// <summary>Claims the sweep, as if whoever had it before were known to be dead, and runs it.</summary>
     private static async Task<SweepEnding> RunAsync(
-        SweepStores stores, ITrialRunner runner, Sweep sweep, CancellationToken cancellationToken, ISweepStore? through = null, SweepOrders? orders = null, TimeProvider? time = null)
+        SweepStores stores, ITrialRunner runner, Sweep sweep, CancellationToken cancellationToken, ISweepStore? through = null, SweepOrders? orders = null, TimeProvider? time = null, CancellationToken leaving = default)
     {
         await stores.Claims.EndLeasesAsync("node", default);
         var claim = (await stores.Claims.ClaimAsync(Id, "node", TimeSpan.FromMinutes(1), default))!;
@@ -237,6 +272,7 @@ public sealed class SweepExecutorTests : IDisposable
             Clock = new RunningClock(stored.Running, time ?? TimeProvider.System),
             Orders = orders ?? new SweepOrders(),
             SeenAt = stored.SeenAt,
+            Leaving = leaving,
         };
         return await new SweepExecutor(through ?? stores.Sweeps, runner, SearchStrategies.Find("grid")!, time ?? TimeProvider.System)
             .RunAsync(work, new Silent(), cancellationToken);

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Tuner.Argo.Rendering;
+using Tuner.Core.Trials;
+
+namespace Tuner.Argo.Trials;
+
+/// <summary>What was found out about one trial's candidate while its Workflow ran: what ended it, and the end of a log.</summary>
+internal sealed class CandidateWatch(ClusterSession session, string place, WorkflowObject workflow, ITrialObserver observer, TimeProvider time)
+{
+    private IReadOnlyDictionary<string, long>? restartsBefore;
+    private long? problemSince;
+
+    /// <summary>How the trial ends because of its candidate's pods; null while they give no reason to.</summary>
+    public TrialState? Diagnosed { get; private set; }
+
+    public string LogTail { get; private set; } = "";
+
+    /// <summary>Ends the Workflow early where its candidate is beyond help, and keeps what the pods still tell.</summary>
+    public async Task LookAsync(TrialSight sight, CancellationToken cancellationToken)
+    {
+        if (sight.UnderLoad)
+        {
+            restartsBefore ??= PodDiagnosis.Restarts(sight.Candidate);
+        }
+
+        var status = sight.Workflow!;
+        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null);
+        if (Diagnosed is null && LogTail.Length == 0 && (finding is not null || status.Culprit is not null))
+        {
+            await KeepLogAsync(sight, finding, cancellationToken);
+        }
+
+        if (finding is null)
+        {
+            problemSince = null;
+            return;
+        }
+
+        problemSince ??= time.GetTimestamp();
+        if (Diagnosed is null && (status.HasEnded || time.GetElapsedTime(problemSince.Value) >= finding.Patience) && status.Phase is not "Succeeded")
+        {
+            Diagnosed = finding.End;
+            if (!status.HasEnded)
+            {
+                observer.Progress(new TrialProgress("stopping the workflow: its candidate failed"));
+                await workflow.StopAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task KeepLogAsync(TrialSight sight, PodDiagnosis? finding, CancellationToken cancellationToken)
+    {
+        if (finding?.Pod is { } pod)
+        {
+            LogTail = await session.LogTailAsync(place, pod, finding.Container, finding.Previous, cancellationToken);
+            if (LogTail.Length > 0)
+            {
+                return;
+            }
+        }
+
+        // The failed step's own pod, then the candidate's: whichever has something to say.
+        var culprit = sight.Workflow!.Culprit;
+        var stepPod = sight.Pods.FirstOrDefault(item => culprit is not null && item.Text("metadata", "annotations", "workflows.argoproj.io/node-id") == culprit.Id);
+        var candidate = sight.Candidate.FirstOrDefault();
+        var order = culprit?.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) is true ? new[] { (stepPod, "main"), (candidate, null) } : [(candidate, (string?)null), (stepPod, "main")];
+        foreach (var (item, container) in order)
+        {
+            if (LogTail.Length == 0 && item.Text("metadata", "name") is { } name)
+            {
+                LogTail = await session.LogTailAsync(place, name, container ?? item.Objects("spec", "containers").FirstOrDefault().Text("name"), previous: false, cancellationToken);
+            }
+        }
+    }
+}
