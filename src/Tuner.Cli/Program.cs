@@ -14,6 +14,7 @@ var root = new RootCommand("Finds the cheapest configuration of a service that m
     LoadCommand.Create(),
     SuggestCommand.Create(),
     ScheduleCommand.Create(TimeProvider.System),
+    GateCommand.Create(),
     ServeCommand.Create(),
     KeyCommand.Create(),
     TargetCommand.Create(),

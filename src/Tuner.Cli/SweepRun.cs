@@ -34,6 +34,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         var engineOptions = new SweepEngineOptions { Local = local };
         await using var engine = new ServiceCollection()
             .AddSingleton(time)
+            .AddSingleton(new GatePlan { Pairs = options.GatePairs })
             .AddSweepEngine(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken), engineOptions)
             .BuildServiceProvider();
         var store = engine.GetRequiredService<ISweepStore>();

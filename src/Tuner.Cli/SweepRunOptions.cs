@@ -1,3 +1,5 @@
+using Tuner.Core.Gate;
+
 namespace Tuner.Cli;
 
 /// <summary>What the user asked of <c>tuner run</c>.</summary>
@@ -17,4 +19,7 @@ internal sealed record SweepRunOptions
 
     /// <summary>Ask only whether the accepted configuration is still what it was.</summary>
     public bool Gate { get; init; }
+
+    /// <summary>Pairs that the gate measures, configuration and baseline in turns.</summary>
+    public int GatePairs { get; init; } = new GatePlan().Pairs;
 }

@@ -99,6 +99,16 @@ public interface ITunerApi
     [Delete("api/v1/schedules/{id}")]
     Task DeleteScheduleAsync([Path] string id, CancellationToken cancellationToken);
 
+    /// <summary>Nights are compared with this sweep's recommendation from now on.</summary>
+    [Post("api/v1/sweeps/{id}/accept")]
+    Task<GateView> AcceptAsync([Path] string id, CancellationToken cancellationToken);
+
+    [Get("api/v1/gates")]
+    Task<ImmutableArray<GateView>> GatesAsync([Query] string? project, CancellationToken cancellationToken);
+
+    [Delete("api/v1/gates/{name}")]
+    Task ForgetGateAsync([Path] string name, [Query] string? project, CancellationToken cancellationToken);
+
     [Post("api/v1/subscriptions")]
     Task<CreatedSubscription> SubscribeAsync([Body] NewSubscription subscription, CancellationToken cancellationToken);
 

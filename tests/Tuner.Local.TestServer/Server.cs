@@ -8,6 +8,8 @@ namespace Tuner.Local.TestServer;
 /// <summary>As much HTTP as the tests need: a thread per connection, answers by path.</summary>
 internal static class Server
 {
+    private const string WaitFile = "wait-file=";
+
     private static readonly List<byte[]> Hoard = [];
 
     public static void Run(int port)
@@ -66,6 +68,15 @@ internal static class Server
                 }
 
                 return "burnt";
+            case ["wait"]:
+                // As long as a file says whose name came as an argument.
+                var told = Environment.GetCommandLineArgs().First(argument => argument.StartsWith(WaitFile, StringComparison.Ordinal))[WaitFile.Length..];
+                using (var never = new ManualResetEventSlim())
+                {
+                    never.Wait(int.Parse(File.ReadAllText(told)));
+                }
+
+                return "waited";
             case ["environment"]:
                 return string.Join('\n', Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}"));
             case ["arguments"]:

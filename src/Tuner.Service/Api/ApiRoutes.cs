@@ -19,6 +19,7 @@ internal static class ApiRoutes
         api.MapReports();
         api.MapEvents();
         api.MapSchedules();
+        api.MapGates();
         api.MapSubscriptions();
         api.MapPriceBooks();
         api.MapTargets();

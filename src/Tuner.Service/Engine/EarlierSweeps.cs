@@ -27,6 +27,7 @@ public static class EarlierSweeps
             {
                 Projects = [stored.Project],
                 Name = stored.Name,
+                SearchesOnly = true,
                 States = [SweepState.Finished],
                 After = new SweepCursor(stored.CreatedAt.ToUnixTimeMilliseconds(), stored.Id.Value),
                 Limit = Most,

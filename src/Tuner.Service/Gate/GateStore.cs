@@ -33,6 +33,41 @@ public sealed class GateStore(Database database)
         return row is null ? null : new Accepted(CandidateText.Read(row.Candidate), new SweepId(row.SweepId), DateTimeOffset.FromUnixTimeMilliseconds(row.AcceptedAt));
     }
 
+    /// <summary>What was accepted in the projects (all where none is named), by project and name.</summary>
+    public async Task<ImmutableArray<ListedGate>> ListAsync(ImmutableArray<string> projects, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ListedRow>(
+            """
+            select a.project, a.name, a.candidate, a.sweep_id as SweepId, a.accepted_at as AcceptedAt, g.sweep_id as NightId, g.measured_at as NightAt, g.verdict, g.reason
+            from accepted a left join gate_runs g on g.sweep_id =
+                (select sweep_id from gate_runs r where r.project = a.project and r.name = a.name order by measured_at desc, sweep_id desc limit 1)
+            order by a.project, a.name
+            """);
+        return [.. rows.Where(row => projects.IsEmpty || projects.Contains(row.Project, StringComparer.Ordinal)).Select(row => row.ToListed())];
+    }
+
+    /// <summary>Forgets what was accepted, so that the next night searches again; false where nothing was.</summary>
+    public async Task<bool> ForgetAsync(string project, string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.ExecuteAsync("delete from accepted where project = @project and name = @name", new { project, name }) == 1;
+    }
+
+    /// <summary>True where the last night since the acceptance failed and nothing was searched since: time to tune again.</summary>
+    public async Task<bool> WantsSearchAsync(string project, string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(
+            """
+            select count(*) from accepted a join gate_runs g on g.project = a.project and g.name = a.name and g.candidate = a.candidate
+            where a.project = @project and a.name = @name and g.verdict = 'Fail' and g.measured_at >= a.accepted_at
+                and not exists (select 1 from gate_runs l where l.project = a.project and l.name = a.name and l.measured_at > g.measured_at)
+                and not exists (select 1 from sweeps s where s.project = a.project and s.name = a.name and s.gate is null and s.created_at >= g.measured_at)
+            """,
+            new { project, name }) > 0;
+    }
+
     /// <summary>Keeps a night and the word on it; storing it again changes nothing.</summary>
     public Task AddAsync(GateRun run, CancellationToken cancellationToken) => database.InTransactionAsync(
         async (connection, transaction) =>
@@ -112,6 +147,33 @@ public sealed class GateStore(Database database)
         public string Reason { get; init; } = "";
     }
 
+    private sealed record ListedRow
+    {
+        public string Project { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string Candidate { get; init; } = "";
+
+        public string SweepId { get; init; } = "";
+
+        public long AcceptedAt { get; init; }
+
+        public string? NightId { get; init; }
+
+        public long? NightAt { get; init; }
+
+        public string? Verdict { get; init; }
+
+        public string? Reason { get; init; }
+
+        public ListedGate ToListed() => new(
+            Project,
+            Name,
+            new Accepted(CandidateText.Read(Candidate), new SweepId(SweepId), DateTimeOffset.FromUnixTimeMilliseconds(AcceptedAt)),
+            NightId is null ? null : new ListedNight(new SweepId(NightId), DateTimeOffset.FromUnixTimeMilliseconds(NightAt!.Value), Enum.Parse<GateVerdict>(Verdict!), Reason!));
+    }
+
     private sealed record RunRow
     {
         public string SweepId { get; init; } = "";
@@ -139,6 +201,12 @@ public sealed class GateStore(Database database)
 
 /// <summary>The recommendation that nights are compared with.</summary>
 public sealed record Accepted(Candidate Candidate, SweepId Sweep, DateTimeOffset At);
+
+/// <summary>What was accepted under a sweep's name, and the last word on it; null before the first night.</summary>
+public sealed record ListedGate(string Project, string Name, Accepted Accepted, ListedNight? LastNight);
+
+/// <summary>The gate's word on one night.</summary>
+public sealed record ListedNight(SweepId Sweep, DateTimeOffset At, GateVerdict Verdict, string Reason);
 
 /// <summary>One night: what was measured of each SLO's metric (by the SLO's sentence), and the gate's word on it.</summary>
 public sealed record GateRun

@@ -25,8 +25,8 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         var candidate = CandidateText.Read(accepted);
         var trials = await sweeps.TrialsAsync(stored.Id, cancellationToken);
         var pairs = Pairs(trials, candidate, sweep.Baseline);
-        var nights = sweep.Slos.Where(slo => slo.Metric is not (ErrorRateMetric or RelativeMetric))
-            .ToImmutableSortedDictionary(slo => slo.Text, slo => GateNight.Of(slo, stored.ChangedAt, pairs), StringComparer.Ordinal);
+        var nights = Nights(sweep, stored.ChangedAt, pairs);
+        var first = await FirstNightAsync(stored, candidate, sweep, cancellationToken);
         var before = (await store.RunsAsync(stored.Project, stored.Name, plan.Nights, cancellationToken))
             .Where(run => run.Candidate.Equals(candidate) && run.Sweep != stored.Id)
             .ToList();
@@ -34,7 +34,7 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         var metrics = nights.Select(night =>
         {
             var slo = sweep.Slos.First(each => each.Text == night.Key);
-            return new MetricHistory(slo, night.Value, [.. before.Select(run => run.Nights.GetValueOrDefault(night.Key)).OfType<GateNight>()])
+            return new MetricHistory(slo, night.Value, [.. before.Select(run => run.Nights).Prepend(first).Select(each => each.GetValueOrDefault(night.Key)).OfType<GateNight>()])
             {
                 Tonights = VerdictOf(evidence, candidate, slo),
             };
@@ -66,6 +66,44 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         await store.AcceptAsync(stored.Project, stored.Name, use.Winner.Candidate, stored.Id, cancellationToken);
         return true;
     }
+
+    /// <summary>Accepts a sweep's verified answer as the one that later nights are compared with.</summary>
+    /// <returns>Why it cannot be; null where it was.</returns>
+    public async Task<string?> AcceptAsync(StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
+    {
+        if (stored.Gate is not null)
+        {
+            return $"Sweep {stored.Id} measured what is accepted already, and recommends nothing. Accept a sweep that searched.";
+        }
+
+        if (stored is not { State: SweepState.Finished, Stop: { } stop })
+        {
+            return $"Sweep {stored.Id} is {stored.State.ToString().ToLowerInvariant()}: only one that has finished has an answer.";
+        }
+
+        if (Recommender.Recommend(sweep, await sweeps.TrialsAsync(stored.Id, cancellationToken), stop) is not Recommendation.Use { Verified: true } use)
+        {
+            return $"Sweep {stored.Id} has no verified recommendation, and another one cannot be held against later nights. Run it again.";
+        }
+
+        await store.AcceptAsync(stored.Project, stored.Name, use.Winner.Candidate, stored.Id, cancellationToken);
+        return null;
+    }
+
+    /// <summary>The fresh measurements of the sweep that was accepted: the first night that later ones are compared with.</summary>
+    private async Task<ImmutableSortedDictionary<string, GateNight>> FirstNightAsync(StoredSweep night, Candidate candidate, Sweep sweep, CancellationToken cancellationToken)
+    {
+        if (await store.AcceptedAsync(night.Project, night.Name, cancellationToken) is not { } accepted || !accepted.Candidate.Equals(candidate))
+        {
+            return ImmutableSortedDictionary<string, GateNight>.Empty;
+        }
+
+        var pairs = Pairs(await sweeps.TrialsAsync(accepted.Sweep, cancellationToken), candidate, sweep.Baseline);
+        return Nights(sweep, accepted.At, pairs);
+    }
+
+    private static ImmutableSortedDictionary<string, GateNight> Nights(Sweep sweep, DateTimeOffset at, List<(Measurement Subject, Measurement? Control)> pairs) =>
+        sweep.Slos.Where(slo => slo.Metric is not (ErrorRateMetric or RelativeMetric)).ToImmutableSortedDictionary(slo => slo.Text, slo => GateNight.Of(slo, at, pairs), StringComparer.Ordinal);
 
     private static SloVerdict VerdictOf(SweepStanding standing, Candidate candidate, Slo slo)
     {

@@ -9,7 +9,8 @@ namespace Tuner.Service.Schedules;
 
 /// <summary>
 /// Makes the sweep of a run that is due: what was stored with the schedule, if the rules of now still allow it. Where a
-/// recommendation was accepted, the sweep only asks whether it still holds; until then it is the whole search.
+/// recommendation was accepted, the sweep only asks whether it still holds; until then, and once after a night that failed,
+/// it is the whole search, which starts from what earlier ones learnt. Its answer waits for a person to accept it.
 /// </summary>
 public sealed class ScheduledStart(ScheduleStore schedules, SweepIntake intake, GateStore gate, IStoredAdmission admission, TimeProvider time)
 {
@@ -25,7 +26,8 @@ public sealed class ScheduledStart(ScheduleStore schedules, SweepIntake intake, 
             return new ScheduleRun(due, now, ScheduleOutcome.Failed, null, string.Join(" ", errors.Select(error => error.Describe(reading.File))));
         }
 
-        var accepted = await gate.AcceptedAsync(schedule.Project, schedule.Name, cancellationToken);
+        var tunes = await gate.WantsSearchAsync(schedule.Project, schedule.Name, cancellationToken);
+        var accepted = tunes ? null : await gate.AcceptedAsync(schedule.Project, schedule.Name, cancellationToken);
         var answer = await intake.AddAsync(
             reading,
             new IntakeOptions
@@ -33,7 +35,7 @@ public sealed class ScheduledStart(ScheduleStore schedules, SweepIntake intake, 
                 Project = schedule.Project,
                 Labels = ImmutableSortedDictionary<string, string>.Empty.Add(ScheduledSweeps.Label, schedule.Id),
                 IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"schedule {schedule.Id} {due.ToUnixTimeMilliseconds()}"),
-                Reason = $"schedule {schedule.Id}: {why}",
+                Reason = $"schedule {schedule.Id}: {why}{(tunes ? "; tunes again, since the last night failed" : "")}",
                 Gate = accepted?.Candidate,
             },
             cancellationToken);

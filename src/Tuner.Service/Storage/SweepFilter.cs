@@ -25,6 +25,11 @@ internal static class SweepFilter
             parameters.Add("name", name);
         }
 
+        if (query.SearchesOnly)
+        {
+            conditions.Add("s.gate is null");
+        }
+
         var number = 0;
         foreach (var (label, value) in query.Labels)
         {

@@ -18,6 +18,9 @@ public sealed record SweepQuery
 
     public string? Name { get; init; }
 
+    /// <summary>Leaves out a gate's nights, which search for nothing.</summary>
+    public bool SearchesOnly { get; init; }
+
     /// <summary>Where the page before ended.</summary>
     public SweepCursor? After { get; init; }
 

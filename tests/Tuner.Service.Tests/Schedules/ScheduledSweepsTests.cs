@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Tuner.Core.Gate;
 using Tuner.Core.Sweeps;
 using Tuner.EngineNode;
 using Tuner.Service.Definitions;
@@ -117,6 +119,42 @@ public sealed class ScheduledSweepsTests : IDisposable
         var sweep = (await stores.Sweeps.FindSweepAsync(run.Sweep!.Value, default))!;
         Assert.Equal(reading.Sweep.Baseline, CandidateText.Read(sweep.Gate!));
         Assert.NotEqual(reading.Sweep.Fingerprint, sweep.Fingerprint);
+    }
+
+    [Fact]
+    public async Task The_run_after_a_night_that_failed_searches_again_once_and_then_the_nights_go_on()
+    {
+        var scheduled = await OpenAsync();
+        var reading = Reading("skip");
+        var name = reading.Sweep!.Name;
+        await scheduled.PutAsync(reading, StoredSweep.DefaultProject, default);
+        await stores.Gate.AcceptAsync(StoredSweep.DefaultProject, name, reading.Sweep.Baseline!, new SweepId("earlier"), default);
+        var kinds = new List<bool>();
+        for (var night = 0; night < 4; night++)
+        {
+            time.Advance(TimeSpan.FromHours(night == 0 ? 2 : 24));
+            var run = Assert.Single(await scheduled.RunDueAsync(default));
+            var sweep = (await stores.Sweeps.FindSweepAsync(run.Sweep!.Value, default))!;
+            kinds.Add(sweep.Gate is not null);
+            await stores.Sweeps.ChangeSweepAsync(sweep.Id, SweepState.Queued, SweepState.Cancelled, "done", default);
+            if (night == 0)
+            {
+                await stores.Gate.AddAsync(
+                    new GateRun
+                    {
+                        Sweep = sweep.Id,
+                        Project = sweep.Project,
+                        Name = name,
+                        Candidate = reading.Sweep.Baseline!,
+                        At = time.GetUtcNow(),
+                        Report = new GateReport(GateVerdict.Fail, "p99: +15 %", []),
+                        Nights = ImmutableSortedDictionary<string, GateNight>.Empty,
+                    },
+                    default);
+            }
+        }
+
+        Assert.Equal([true, false, true, true], kinds);
     }
 
     private SweepReading Reading(string overlap, string missed = "once")
