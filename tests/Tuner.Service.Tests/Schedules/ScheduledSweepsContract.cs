@@ -9,11 +9,14 @@ using Tuner.Service.Gate;
 using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
+using Tuner.Service.Tests.Storage;
+using Tuner.Testing.Databases;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Schedules;
 
-public sealed class ScheduledSweepsTests : IDisposable
+/// <summary>What schedules promise, on each database.</summary>
+public abstract class ScheduledSweepsContract : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("tuner-schedules-").FullName;
     private readonly ManualTime time = new();
@@ -23,9 +26,10 @@ public sealed class ScheduledSweepsTests : IDisposable
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Starts_a_due_run_once_however_often_and_by_how_many_nodes_it_is_looked_for()
     {
         var (one, two) = (await OpenAsync(), await OpenAsync());
@@ -46,11 +50,16 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero), (await Store().FindAsync(schedule.Id, default))!.NextAt);
     }
 
-    [Theory]
-    [InlineData("skip", new[] { "Started", "Skipped" }, new[] { "Queued" })]
-    [InlineData("queue", new[] { "Started" }, new[] { "Queued" })]
-    [InlineData("cancel", new[] { "Started", "Started" }, new[] { "Queued", "Cancelled" })]
-    public async Task A_run_that_meets_the_last_one_does_as_its_policy_says(string overlap, string[] outcomes, string[] states)
+    [StoreFact]
+    public Task A_run_that_meets_the_last_one_is_skipped_where_its_policy_says_so() => MeetsAsync("skip", ["Started", "Skipped"], ["Queued"]);
+
+    [StoreFact]
+    public Task A_run_that_meets_the_last_one_waits_where_its_policy_says_so() => MeetsAsync("queue", ["Started"], ["Queued"]);
+
+    [StoreFact]
+    public Task A_run_that_meets_the_last_one_ends_it_where_its_policy_says_so() => MeetsAsync("cancel", ["Started", "Started"], ["Queued", "Cancelled"]);
+
+    private async Task MeetsAsync(string overlap, string[] outcomes, string[] states)
     {
         var scheduled = await OpenAsync();
         var schedule = await scheduled.PutAsync(Reading(overlap), StoredSweep.DefaultProject, default);
@@ -63,7 +72,7 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Equal(states, (await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps.Select(sweep => sweep.State.ToString()));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_queued_run_starts_when_the_last_one_has_ended()
     {
         var scheduled = await OpenAsync();
@@ -77,10 +86,13 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Equal(ScheduleOutcome.Started, Assert.Single(await scheduled.RunDueAsync(default)).Outcome);
     }
 
-    [Theory]
-    [InlineData("once", "Started")]
-    [InlineData("skip", "Missed")]
-    public async Task Runs_that_came_due_while_nothing_was_running_are_made_up_for_once_or_not_at_all(string missed, string outcome)
+    [StoreFact]
+    public Task Runs_that_came_due_while_nothing_was_running_are_made_up_for_once() => MissesAsync("once", "Started");
+
+    [StoreFact]
+    public Task Runs_that_came_due_while_nothing_was_running_are_left_out_where_the_policy_says_so() => MissesAsync("skip", "Missed");
+
+    private async Task MissesAsync(string missed, string outcome)
     {
         var scheduled = await OpenAsync();
         await scheduled.PutAsync(Reading("skip", missed), StoredSweep.DefaultProject, default);
@@ -90,7 +102,7 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Empty(await scheduled.RunDueAsync(default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_paused_schedule_is_not_due_and_goes_on_with_the_next_time()
     {
         var scheduled = await OpenAsync();
@@ -105,7 +117,7 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Equal(ScheduleOutcome.Started, (await scheduled.RunNowAsync(schedule.Id, default))!.Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Once_a_recommendation_is_accepted_a_night_only_asks_whether_it_still_holds()
     {
         var scheduled = await OpenAsync();
@@ -121,7 +133,7 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.NotEqual(reading.Sweep.Fingerprint, sweep.Fingerprint);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_run_after_a_night_that_failed_searches_again_once_and_then_the_nights_go_on()
     {
         var scheduled = await OpenAsync();
@@ -157,6 +169,9 @@ public sealed class ScheduledSweepsTests : IDisposable
         Assert.Equal([true, false, true, true], kinds);
     }
 
+    /// <summary>The same database each time within a test.</summary>
+    protected abstract Task<Database> OpenAsync(string folder, TimeProvider time);
+
     private SweepReading Reading(string overlap, string missed = "once")
     {
         var path = Path.Combine(folder, "nightly.yaml");
@@ -170,9 +185,23 @@ public sealed class ScheduledSweepsTests : IDisposable
 
     private async Task<ScheduledSweeps> OpenAsync()
     {
-        stores = new SweepStores(await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time));
+        stores = new SweepStores(await OpenAsync(folder, time));
         var bus = new ProgressBus();
         var start = new ScheduledStart(Store(), new SweepIntake(stores.Sweeps, bus, time), stores.Gate, new OwnSweeps(), time);
         return new ScheduledSweeps(Store(), stores.Sweeps, new SweepControl(stores.Sweeps, bus), start, time);
     }
+}
+
+public sealed class SqliteScheduledSweepsTests : ScheduledSweepsContract
+{
+    protected override async Task<Database> OpenAsync(string folder, TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
+}
+
+[NeedsPostgres]
+public sealed class PostgresScheduledSweepsTests : ScheduledSweepsContract
+{
+    private string? place;
+
+    protected override async Task<Database> OpenAsync(string folder, TimeProvider time) =>
+        await PostgresDatabase.OpenAsync(place ??= await PostgresServer.NewDatabaseAsync(), default, time);
 }
