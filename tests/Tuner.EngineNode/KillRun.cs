@@ -59,7 +59,7 @@ public static class KillRun
         }
     }
 
-    private static async Task<Answer> UndisturbedAsync(string folder, int seed)
+    internal static async Task<Answer> UndisturbedAsync(string folder, int seed)
     {
         var options = new NodeOptions { State = folder, Trial = TimeSpan.Zero };
         using var host = await Node.BuildAsync(options);
@@ -120,7 +120,7 @@ public static class KillRun
         }
     }
 
-    private static async Task<(ISweepStore Store, SweepId Id)> SubmitAsync(string folder, int seed)
+    internal static async Task<(ISweepStore Store, SweepId Id)> SubmitAsync(string folder, int seed)
     {
         // A store that remembers nothing: what is read is what is stored.
         var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, default));
@@ -129,7 +129,7 @@ public static class KillRun
         return (store, answer.Sweep.Id);
     }
 
-    private static async Task EndAsync(ISweepStore store, SweepId id)
+    internal static async Task EndAsync(ISweepStore store, SweepId id)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!(await store.FindSweepAsync(id, patience.Token))!.HasEnded)
@@ -138,7 +138,7 @@ public static class KillRun
         }
     }
 
-    private static async Task<Answer> AnswerAsync(ISweepStore store, SweepId id)
+    internal static async Task<Answer> AnswerAsync(ISweepStore store, SweepId id)
     {
         var stored = (await store.FindSweepAsync(id, default))!;
         var trials = await store.TrialsAsync(id, default);
@@ -149,7 +149,7 @@ public static class KillRun
             [.. trials.Where(trial => trial.State is TrialState.Measured).Select(trial => $"{trial.Purpose} {trial.Candidate}")]);
     }
 
-    private sealed record Answer(string Text, ImmutableArray<string> Measured)
+    internal sealed record Answer(string Text, ImmutableArray<string> Measured)
     {
         public override string ToString() => $"{Text}\n  {string.Join("\n  ", Measured)}";
     }

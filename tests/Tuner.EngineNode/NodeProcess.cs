@@ -56,7 +56,7 @@ public sealed class NodeProcess : IDisposable
         }
 
         var node = new NodeProcess(Process.Start(start)!);
-        await node.ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        await node.ready.Task.WaitAsync(TimeSpan.FromMinutes(10));
         return node;
     }
 

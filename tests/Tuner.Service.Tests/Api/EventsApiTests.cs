@@ -72,6 +72,27 @@ public sealed class EventsApiTests
     }
 
     [Fact]
+    public async Task A_sweep_that_another_node_runs_is_followed_to_its_end()
+    {
+        var gate = new GatedRunner();
+        await using var runs = await ServedTuner.StartAsync(gate);
+        await using var tells = await ServedTuner.StartAsync(gate, options => options with { Database = runs.Database, Engine = options.Engine with { MaxSweeps = 0 } }, targets: false);
+        using var client = tells.Connect();
+        var id = (await client.Api.SubmitAsync(SmallTexts.Body(), null, null, CancellationToken.None)).Id;
+        await gate.Started;
+
+        var events = new List<SweepEventView>();
+        await foreach (var happened in client.WatchAsync(id, CancellationToken.None))
+        {
+            events.Add(happened);
+            gate.Open();
+        }
+
+        Assert.Contains(events, happened => happened.Trial is { Number: 1, State: "measured" });
+        Assert.Equal("finished", events[^1].Sweep!.State);
+    }
+
+    [Fact]
     public async Task Events_of_a_sweep_that_is_not_there_are_a_problem()
     {
         await using var tuner = await ServedTuner.StartAsync(new ScriptedRunner(_ => new TrialState.Measured(SmallSweep.Steady(20))));

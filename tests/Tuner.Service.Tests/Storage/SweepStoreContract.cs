@@ -133,6 +133,20 @@ public abstract class SweepStoreContract
     }
 
     [StoreFact]
+    public async Task A_clock_that_jumps_takes_no_claim_from_whoever_renews_it()
+    {
+        var stores = await StoresAsync();
+        await AddAsync(stores.Sweeps, ASweep("one"));
+        var claim = (await stores.Claims.ClaimAsync(One, "a", Lease, default))!;
+        foreach (var jump in new[] { TimeSpan.FromDays(1), TimeSpan.FromDays(-2), TimeSpan.FromDays(1) })
+        {
+            time.Advance(jump);
+            Assert.NotNull(await stores.Claims.RenewAsync(claim, Lease, TimeSpan.Zero, default));
+            Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
+        }
+    }
+
+    [StoreFact]
     public async Task What_was_begun_is_claimed_before_what_waits()
     {
         var (sweeps, claims) = Both(await StoresAsync());
