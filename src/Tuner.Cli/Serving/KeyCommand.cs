@@ -19,7 +19,7 @@ internal static class KeyCommand
           tuner key revoke 4f1c2a9be0d3
         """;
 
-    public static Command Create() => new("key", Explanation) { Creating(), Listing(), Revoking() };
+    public static Command Create() => new("key", Explanation) { Creating(), Generating(), Listing(), Revoking() };
 
     private static Command Creating()
     {
@@ -49,6 +49,13 @@ internal static class KeyCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(secret);
             return ExitCode.Ok;
         });
+        return command;
+    }
+
+    private static Command Generating()
+    {
+        var command = new Command("generate", $"Print the secret of a new key and store nothing: for {FirstKey.Variable}, from which a service takes its first admin's key.");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(ApiKey.Create(new NewKey("", KeyRole.Admin, []), TimeProvider.System.GetUtcNow()).Secret));
         return command;
     }
 

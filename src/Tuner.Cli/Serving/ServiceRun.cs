@@ -43,10 +43,16 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
             return ExitCode.Unavailable;
         }
 
+        if (await FirstKey.TakeAsync(Environment.GetEnvironmentVariable(FirstKey.Variable), new KeyStore(database), TimeProvider.System, cancellationToken) is { } bad)
+        {
+            await error.WriteLineAsync(bad);
+            return ExitCode.BadInput;
+        }
+
         var keys = await new KeyStore(database).AnyAsync(cancellationToken);
         if (!keys && !listen.IsLoopback)
         {
-            await error.WriteLineAsync($"{listen} can be reached by others, and no key exists: anybody could run sweeps here. Make one first: tuner key create --name me --role admin --state {request.StateFolder}");
+            await error.WriteLineAsync($"{listen} can be reached by others, and no key exists: anybody could run sweeps here. Make one first: tuner key create --name me --role admin --state {request.StateFolder}, or set {FirstKey.Variable} to what 'tuner key generate' prints.");
             return ExitCode.BadInput;
         }
 

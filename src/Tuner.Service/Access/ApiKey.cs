@@ -41,6 +41,11 @@ public sealed record ApiKey
         return (new ApiKey { Id = id, Name = wanted.Name, Hash = HashOf(secret), Role = wanted.Role, Projects = wanted.Projects, CreatedAt = now }, secret);
     }
 
+    /// <summary>The key of a secret that was made elsewhere; null where the text is none.</summary>
+    public static ApiKey? Of(string secret, NewKey wanted, DateTimeOffset now) => IdOf(secret) is { } id && secret[Prefix.Length..].All(character => char.IsAsciiHexDigitLower(character) || character is '_')
+        ? new ApiKey { Id = id, Name = wanted.Name, Hash = HashOf(secret), Role = wanted.Role, Projects = wanted.Projects, CreatedAt = now }
+        : null;
+
     /// <summary>The id within a key's text; null where it is none.</summary>
     public static string? IdOf(string secret) =>
         secret.Length == Prefix.Length + (2 * IdBytes) + 1 + (2 * SecretBytes) && secret.StartsWith(Prefix, StringComparison.Ordinal) && secret[Prefix.Length + (2 * IdBytes)] == '_'

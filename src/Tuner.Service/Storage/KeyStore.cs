@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tuner.Core.Api;
@@ -14,9 +15,14 @@ public sealed class KeyStore(Database database)
     public async Task AddAsync(ApiKey key, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "insert into api_keys (id, name, hash, role, projects, created_at) values (@Id, @Name, @Hash, @Role, @Projects, @CreatedAt)",
-            new { key.Id, key.Name, key.Hash, Role = key.Role.ToString(), Projects = JsonSerializer.Serialize(key.Projects), CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds() });
+        await InsertAsync(connection, key, "");
+    }
+
+    /// <summary>Adds a key unless its id is known, revoked or not; false where it is.</summary>
+    public async Task<bool> AddOnceAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await InsertAsync(connection, key, " on conflict do nothing") == 1;
     }
 
     public async Task<ApiKey?> FindAsync(string id, CancellationToken cancellationToken)
@@ -45,6 +51,10 @@ public sealed class KeyStore(Database database)
         await using var connection = await database.ConnectAsync(cancellationToken);
         return await connection.ExecuteAsync("update api_keys set revoked_at = @at where id = @id and revoked_at is null", new { id, at = at.ToUnixTimeMilliseconds() }) == 1;
     }
+
+    private static Task<int> InsertAsync(DbConnection connection, ApiKey key, string otherwise) => connection.ExecuteAsync(
+        $"insert into api_keys (id, name, hash, role, projects, created_at) values (@Id, @Name, @Hash, @Role, @Projects, @CreatedAt){otherwise}",
+        new { key.Id, key.Name, key.Hash, Role = key.Role.ToString(), Projects = JsonSerializer.Serialize(key.Projects), CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds() });
 
     private sealed record Row
     {

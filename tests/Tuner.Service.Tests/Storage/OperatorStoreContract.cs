@@ -42,6 +42,18 @@ public abstract class OperatorStoreContract
         Assert.False((await keys.FindAsync(first.Id, default))!.Opens(secret));
         Assert.True(await keys.AnyAsync(default));
         Assert.Null(await keys.FindAsync("nobody", default));
+
+        // A key that comes with the environment is taken once, and stays revoked.
+        var (made, given) = ApiKey.Create(new NewKey("", KeyRole.Admin, []), time.GetUtcNow());
+        var taken = ApiKey.Of(given, new NewKey("first key", KeyRole.Admin, []), time.GetUtcNow())!;
+        Assert.Equal((made.Id, made.Hash), (taken.Id, taken.Hash));
+        Assert.True(await keys.AddOnceAsync(taken, default));
+        Assert.False(await keys.AddOnceAsync(taken, default));
+        Assert.True(await keys.RevokeAsync(taken.Id, time.GetUtcNow(), default));
+        Assert.False(await keys.AddOnceAsync(taken, default));
+        Assert.False((await keys.FindAsync(taken.Id, default))!.Opens(given));
+        Assert.Null(ApiKey.Of("tuner_admin", new NewKey("first key", KeyRole.Admin, []), time.GetUtcNow()));
+        Assert.Null(ApiKey.Of(given[..^1] + "X", new NewKey("first key", KeyRole.Admin, []), time.GetUtcNow()));
     }
 
     [StoreFact]
