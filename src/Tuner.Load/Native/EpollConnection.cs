@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Tuner.Load.Native;
 
 /// <summary>One TCP connection of the native engine; the objects are used again, so that opening one allocates nothing in the long run.</summary>
-internal sealed class EpollConnection(int index)
+internal sealed unsafe class EpollConnection(int index)
 {
     public const int NoSlot = -1;
 
@@ -51,4 +54,65 @@ internal sealed class EpollConnection(int index)
     }
 
     public void MarkClosed() => Descriptor = -1;
+
+    /// <summary>Writes what the socket takes of the request; false when the connection is broken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Write()
+    {
+        while (UnsentLength > 0)
+        {
+            var sent = Libc.Send(Descriptor, (byte*)Unsent, UnsentLength, Libc.MsgNoSignal);
+            if (sent < 0)
+            {
+                var error = Marshal.GetLastSystemError();
+                if (error == Libc.Interrupted)
+                {
+                    continue;
+                }
+
+                return error == Libc.Again;
+            }
+
+            Unsent += sent;
+            UnsentLength -= (int)sent;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads what has come: its bytes, or the socket is empty, or nothing will come any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ReceiveResult Receive(byte* buffer, int size, out int received)
+    {
+        while (true)
+        {
+            received = (int)Libc.Receive(Descriptor, buffer, size, 0);
+            if (received > 0)
+            {
+                return ReceiveResult.Bytes;
+            }
+
+            switch (received == 0 ? 0 : Marshal.GetLastSystemError())
+            {
+                case Libc.Interrupted:
+                    continue;
+                case Libc.Again:
+                    return ReceiveResult.Empty;
+                case 0:
+                    return ReceiveResult.Ended;
+                default:
+                    return ReceiveResult.Broken;
+            }
+        }
+    }
+}
+
+internal enum ReceiveResult
+{
+    Bytes,
+    Empty,
+
+    /// <summary>The other side has closed in good order.</summary>
+    Ended,
+    Broken,
 }

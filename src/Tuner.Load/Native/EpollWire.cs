@@ -187,34 +187,15 @@ internal sealed unsafe class EpollWire : IWire
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Write(EpollConnection connection)
     {
-        while (connection.UnsentLength > 0)
+        if (connection.Write())
         {
-            var sent = Libc.Send(connection.Descriptor, (byte*)connection.Unsent, connection.UnsentLength, Libc.MsgNoSignal);
-            if (sent < 0)
-            {
-                var error = Marshal.GetLastSystemError();
-                if (error == Libc.Interrupted)
-                {
-                    continue;
-                }
-
-                if (error == Libc.Again)
-                {
-                    return true;
-                }
-
-                Fail(connection, WireError.Closed, unread: connection.Served);
-                return false;
-            }
-
-            connection.Unsent += sent;
-            connection.UnsentLength -= (int)sent;
+            return true;
         }
 
-        return true;
+        Fail(connection, WireError.Closed, unread: connection.Served);
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -222,10 +203,10 @@ internal sealed unsafe class EpollWire : IWire
     {
         while (connection.IsOpen)
         {
-            var received = Libc.Receive(connection.Descriptor, buffer, BufferSize, 0);
-            if (received > 0)
+            var result = connection.Receive(buffer, BufferSize, out var received);
+            if (result is ReceiveResult.Bytes)
             {
-                Parse(connection, new ReadOnlySpan<byte>(buffer, (int)received));
+                Parse(connection, new ReadOnlySpan<byte>(buffer, received));
 
                 // Edge-triggered: a short read has emptied the socket, and what comes later is a new edge.
                 if (received < BufferSize && !mayHaveEnded)
@@ -236,17 +217,12 @@ internal sealed unsafe class EpollWire : IWire
                 continue;
             }
 
-            var error = received == 0 ? 0 : Marshal.GetLastSystemError();
-            if (error == Libc.Again)
+            if (result is not ReceiveResult.Empty)
             {
-                return;
+                End(connection, orderly: result is ReceiveResult.Ended);
             }
 
-            if (error != Libc.Interrupted)
-            {
-                End(connection, orderly: received == 0);
-                return;
-            }
+            return;
         }
     }
 
