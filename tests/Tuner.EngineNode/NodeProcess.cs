@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tuner.EngineNode;
 
-/// <summary>A node as a process of its own; killed, without being asked, when it is disposed.</summary>
+/// <summary>A node as a process of its own; killed with its candidates, without being asked, when it is disposed.</summary>
 public sealed class NodeProcess : IDisposable
 {
     private const string Stop = "STOP";
@@ -60,6 +60,7 @@ public sealed class NodeProcess : IDisposable
         return node;
     }
 
+    /// <summary>Kills the node alone: its candidates live on.</summary>
     public async Task KillAsync()
     {
         process.Kill();
@@ -75,7 +76,7 @@ public sealed class NodeProcess : IDisposable
     {
         if (!process.HasExited)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         }
 
         process.Dispose();

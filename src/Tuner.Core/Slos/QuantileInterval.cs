@@ -42,15 +42,19 @@ internal static class QuantileInterval
         var (between, betweenWidth) = NoiseParts.Between(logs, withinDeviation * withinDeviation * runs.Count, plan);
         var hidden = NoiseParts.Hidden(runs, plan);
         var level = NoiseParts.Level(runs, metric.Series, curve.RelativeSpread, plan);
+        var steepness = Math.Min(curve.Steepness(tail), LargestSteepness);
         var skew = Math.Min(
-            plan.Noise.Skew * Math.Min(curve.Steepness(tail), LargestSteepness) * level.Deviation * level.Deviation,
+            plan.Noise.Skew * steepness * level.Deviation * level.Deviation,
             Math.Max(0, Math.Log(WorstSecond(metric.Series, runs, tail) / estimate)));
+
+        // Pooled runs are a mixture of deployments, whose tail is heavier than that of the typical one (again the mean of a log-normal).
+        var mixture = steepness * between * between / 2 * (1 - (1.0 / runs.Count));
         var sustained = estimate / curve.AtTail(SustainedShare(tail, runs, plan));
         var tailRequests = binomial * binomial / varianceOfSum;
         return new MetricInterval
         {
             Estimate = estimate,
-            Lower = estimate * Math.Exp(-Math.Min(MetricInterval.Combine(below, betweenWidth, hidden), Math.Log(sustained) + betweenWidth)),
+            Lower = estimate * Math.Exp(-mixture - Math.Min(MetricInterval.Combine(below, betweenWidth, hidden), Math.Log(sustained) + betweenWidth)),
             Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(skew + MetricInterval.Combine(above, betweenWidth, hidden, level.HalfWidth)),
             Requests = pooled.Count,
             EffectiveRequests = pooled.Count * binomial / varianceOfSum,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using Tuner.Core.Sweeps;
@@ -43,6 +44,14 @@ public sealed class NodeTests : IAsyncLifetime
         if (database is not null)
         {
             await database.DisposeAsync();
+        }
+
+        // What a killed node left running.
+        var left = Candidates("a").Concat(Candidates("b")).Select(File.ReadAllText).ToHashSet();
+        foreach (var candidate in Process.GetProcessesByName("sleep").Where(process => left.Contains($"{process.Id}")))
+        {
+            candidate.Kill();
+            candidate.Dispose();
         }
 
         Directory.Delete(folder, recursive: true);
