@@ -15,7 +15,7 @@ public abstract record ResourceEvent
     /// <summary>The object is gone; as it was last seen.</summary>
     public sealed record Deleted(JsonObject Item) : ResourceEvent;
 
-    /// <summary>The first list is complete: what was not told by now was not there.</summary>
+    /// <summary>All is told: the first list is complete, so that what was not told by now was not there; or trouble is over.</summary>
     public sealed record Synced : ResourceEvent;
 
     /// <summary>The API server cannot be reached or refuses; the watch goes on trying. <paramref name="Denied"/>: it knows us not, or does not let us.</summary>

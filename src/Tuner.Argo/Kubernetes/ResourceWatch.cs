@@ -79,13 +79,23 @@ public sealed class ResourceWatch(IKubernetesApi api, string path, string labelS
         string? version = null;
         var failures = 0;
         var troubledSince = 0L;
+
+        // Only an answer ends a time of trouble: one try after the other may fail, and that time counts.
+        void Answered()
+        {
+            if (failures > 0)
+            {
+                failures = 0;
+                Tell(new ResourceEvent.Synced());
+            }
+        }
+
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 version ??= await ListAsync(cancellationToken);
-                failures = 0;
-                version = await WatchAsync(version, cancellationToken);
+                version = await WatchAsync(version, Answered, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -149,13 +159,15 @@ public sealed class ResourceWatch(IKubernetesApi api, string path, string labelS
     }
 
     /// <summary>Reads events until the watch ends; returns the version to go on from.</summary>
-    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    private async Task<string> WatchAsync(string version, Action answered, CancellationToken cancellationToken)
     {
         using var response = await api.WatchAsync(path, labelSelector, version, (int)WatchFor.TotalSeconds, "1", "true", cancellationToken);
         if (response.StatusCode is not HttpStatusCode.OK)
         {
             throw new HttpRequestException($"the watch was answered with {(int)response.StatusCode}");
         }
+
+        answered();
 
         // A connection that died without a word would keep us waiting for ever: the server ends each watch in time.
         using var silent = new CancellationTokenSource(WatchFor + Silence, time);

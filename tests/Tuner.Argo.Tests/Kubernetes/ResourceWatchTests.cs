@@ -46,6 +46,19 @@ public sealed class ResourceWatchTests
     }
 
     [Fact]
+    public async Task Trouble_lasts_from_the_first_try_that_failed_until_an_answer()
+    {
+        Func<string> away = () => throw new HttpRequestException("connection refused");
+        var server = new Scripted(List("5"), away, away, away, Watch());
+
+        var seen = await HearAsync(server, news => news is ResourceEvent.Synced, skip: 1);
+
+        var since = seen.OfType<ResourceEvent.Trouble>().Select(news => news.Since).ToArray();
+        Assert.Equal(3, since.Length);
+        Assert.True(since[0] < since[1] && since[1] < since[2], string.Join(", ", since));
+    }
+
+    [Fact]
     public async Task A_follower_hears_of_its_own_objects_only()
     {
         var server = new Scripted(List("5", Item("x", "1", "other"), Item("a", "2")), Watch(Event("ADDED", Item("y", "6", "other")), Event("ADDED", Item("last", "7"))));
@@ -81,14 +94,14 @@ public sealed class ResourceWatchTests
         Assert.Equal(1, watch.Lists);
     }
 
-    private static async Task<List<ResourceEvent>> HearAsync(Scripted server, Func<ResourceEvent, bool> last)
+    private static async Task<List<ResourceEvent>> HearAsync(Scripted server, Func<ResourceEvent, bool> last, int skip = 0)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var seen = new List<ResourceEvent>();
         await foreach (var news in WatchOver(server).FollowAsync("mine", patience.Token))
         {
             seen.Add(news);
-            if (last(news))
+            if (last(news) && skip-- == 0)
             {
                 break;
             }

@@ -34,27 +34,43 @@ public sealed class PodTrialTests : TrialTests
         Assert.True(await ArgoNamespace.Until(async () => (await place.OwnedAsync("v1", "pods")).Length == 0 && (await place.OwnedAsync("v1", "services")).Length == 0));
     }
 
-    /// <summary>sweeps/kubernetes.yaml in a namespace of its own, with a load of some seconds, of users who wait: it is a measurement on a busy machine, too.</summary>
     private Sweep Sample(ArgoNamespace place)
+    {
+        CopySample(Sweeps.Folder);
+        return Sweeps.Load(SampleText(place));
+    }
+
+    /// <summary>What sweeps/kubernetes.yaml refers to.</summary>
+    internal static void CopySample(string target)
     {
         foreach (var folder in new[] { "kubernetes", "digits" })
         {
-            Directory.CreateDirectory(Path.Combine(Sweeps.Folder, folder));
+            Directory.CreateDirectory(Path.Combine(target, folder));
             foreach (var file in Directory.EnumerateFiles(Path.Combine(TestCluster.Repository, "sweeps", folder)))
             {
-                File.Copy(file, Path.Combine(Sweeps.Folder, folder, Path.GetFileName(file)));
+                File.Copy(file, Path.Combine(target, folder, Path.GetFileName(file)));
             }
         }
+    }
 
+    /// <summary>sweeps/kubernetes.yaml in a namespace of its own, with a load of some seconds, of users who wait: it is a measurement on a busy machine, too.</summary>
+    internal static string SampleText(ArgoNamespace place)
+    {
         var text = File.ReadAllText(Path.Combine(TestCluster.Repository, "sweeps/kubernetes.yaml"));
-        Assert.Contains("rate: 200/s, duration: 20s", text, StringComparison.Ordinal);
-        return Sweeps.Load(text
-            .Replace("namespace: tuning", $"namespace: {place.Name}", StringComparison.Ordinal)
-            .Replace("rate: 200/s, duration: 20s", "users: 4, duration: 5s", StringComparison.Ordinal)
-            .Replace("  phases:", "  arrival: closed\n  phases:", StringComparison.Ordinal)
-            .Replace("error rate <= 1%", "error rate <= 5%", StringComparison.Ordinal)
-            .Replace("p99 latency", "p50 latency", StringComparison.Ordinal)
-            .Replace("baseline: { replicas: 1, batchSize: 4, precision: fp32, instanceType: sample-one }", "baseline: { replicas: 2, batchSize: 4, precision: fp32, instanceType: sample-quarter }", StringComparison.Ordinal)
-            + "measurement: { warmup: 2s, minRequests: 100, earlyAbort: false }\n");
+        foreach (var (before, after) in new[]
+        {
+            ("namespace: tuning", $"namespace: {place.Name}"),
+            ("rate: 200/s, duration: 20s", "users: 4, duration: 5s"),
+            ("  phases:", "  arrival: closed\n  phases:"),
+            ("error rate <= 1%", "error rate <= 5%"),
+            ("p99 latency", "p50 latency"),
+            ("replicas: 1, batchSize: 4, precision: fp32, instanceType: sample-one", "replicas: 2, batchSize: 4, precision: fp32, instanceType: sample-quarter"),
+        })
+        {
+            Assert.Contains(before, text, StringComparison.Ordinal);
+            text = text.Replace(before, after, StringComparison.Ordinal);
+        }
+
+        return text + "measurement: { warmup: 2s, minRequests: 10, earlyAbort: false }\n";
     }
 }

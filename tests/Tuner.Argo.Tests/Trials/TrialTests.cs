@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Tuner.Argo.Kubernetes;
 using Tuner.Argo.Rendering;
@@ -112,8 +113,8 @@ public abstract class TrialTests : IDisposable
             return Task.CompletedTask;
         }
 
-        public void Progress(TrialProgress progress)
-        {
-        }
+        public ConcurrentQueue<string> Steps { get; } = [];
+
+        public void Progress(TrialProgress progress) => Steps.Enqueue(progress.Step);
     }
 }

@@ -57,7 +57,7 @@ public sealed class TrialVerdictTests
     private static string Packed(params (string Address, long Sent, long Answered)[] replicas) =>
         MeasurementPack.ToText(Measurement() with { Replicas = [.. replicas.Select(replica => new ReplicaRequests(replica.Address, replica.Sent, replica.Answered))] });
 
-    private static Measurement Measurement() => new()
+    internal static Measurement Measurement() => new()
     {
         StartedAt = DateTimeOffset.UnixEpoch,
         Engine = "native",
