@@ -9,6 +9,8 @@ var root = new RootCommand("Measures what the project promises: the search on ge
     SearchCommand.Create(),
     EngineCommand.Create(),
     WarmStartCommand.Create(),
+    SuggestionTimeCommand.Create(),
+    SharedTasksCommand.Create(),
     ToolTable.Command(),
     StallTable.Command(),
     LoadCommand.Create(),

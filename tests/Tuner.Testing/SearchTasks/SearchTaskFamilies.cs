@@ -6,7 +6,7 @@ namespace Tuner.Testing.SearchTasks;
 public static class SearchTaskFamilies
 {
     public static IReadOnlyList<SearchTaskFamily> All { get; } =
-        [new WebServiceFamily(), new BatchedAcceleratorFamily(), new SharedAcceleratorFamily(), new ClusterJobFamily(), new CacheFamily(), new ContainerFamily()];
+        [new WebServiceFamily(), new BatchedAcceleratorFamily(), new SharedAcceleratorFamily(), new ClusterJobFamily(), new CacheFamily(), new ContainerFamily(), new CloudJobFamily()];
 }
 
 /// <summary>A web service on rented machines: replicas of worker processes with threads, CPU work and waiting, memory a worker.</summary>
