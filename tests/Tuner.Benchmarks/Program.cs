@@ -11,6 +11,7 @@ var root = new RootCommand("Measures what the project promises: the search on ge
     WarmStartCommand.Create(),
     SuggestionTimeCommand.Create(),
     SharedTasksCommand.Create(),
+    PagesCommand.Create(),
     ToolTable.Command(),
     StallTable.Command(),
     LoadCommand.Create(),

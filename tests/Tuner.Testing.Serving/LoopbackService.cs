@@ -76,6 +76,8 @@ public sealed class LoopbackService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Stopped before it is taken apart: its scheduler would go on without the folder.
+        await served.StopAsync();
         await served.DisposeAsync();
         Directory.Delete(place, recursive: true);
     }

@@ -131,7 +131,7 @@ public sealed class SweepStanding
                Candidate = candidate,
                CostPerHour = cost,
                Measurements = measurements.Count,
-               Slos = [.. Sweep.Slos.Select(slo => SloJudge.Assess(slo, measurements, Sweep.Judging(verifying), BesideOf(slo, candidate, measurements, counts)))],
+               Slos = [.. Sweep.Slos.Select(slo => KnownAssessments.Of(slo, measurements, Sweep.Judging(verifying), BesideOf(slo, candidate, measurements, counts)))],
            },
     ];
 

@@ -72,7 +72,7 @@ internal static class TrialViews
 
     private static MeasurementView Short(Sweep sweep, Measurement measurement)
     {
-        var summary = new MeasurementSummary(measurement);
+        var summary = MeasurementSummary.Of(measurement);
         double? At(double quantile) => MeasurementSummary.Quantile(summary.Latency, quantile, sweep.Measurement.MinRequests);
         return new MeasurementView
         {

@@ -16,7 +16,7 @@ internal static class TrialModels
     public static TrialModel Of(PageFrame frame, SweepSnapshot snapshot, Trial trial, ImmutableArray<StateChange> history)
     {
         var measurement = TrialViews.MeasurementOf(trial);
-        var all = measurement is null ? null : new MeasurementSummary(measurement);
+        var all = measurement is null ? null : MeasurementSummary.Of(measurement);
         return new TrialModel
         {
             Frame = frame,

@@ -27,8 +27,6 @@ internal static class CandidateRows
         var evidence = material.EvidenceFor(candidate);
         var valid = material.Valid(candidate).ToList();
         var failure = trials.Select(trial => trial.State).OfType<TrialState.CandidateFailed>().LastOrDefault();
-        var latency = new LatencyHistogram();
-        valid.ForEach(summary => latency.Add(summary.Latency));
         var perHour = sweep.PerHour(candidate);
         var throughput = Ratio(valid.Sum(summary => summary.Succeeded), valid.Sum(summary => summary.Seconds));
         var rate = material.OfferedRate ?? throughput;
@@ -48,7 +46,7 @@ internal static class CandidateRows
             Trials = [.. trials.Select(trial => trial.Number)],
             Measurements = valid.Count,
             Requests = valid.Sum(summary => summary.Scheduled),
-            Latency = MeasurementSummary.Row(latency, sweep.Measurement.MinRequests),
+            Latency = Latency(valid, sweep.Measurement.MinRequests),
             ErrorRate = Ratio(valid.Sum(summary => summary.Failed), valid.Sum(summary => summary.Scheduled)),
             Throughput = throughput,
             CpuCores = CpuCores(valid),
@@ -122,6 +120,18 @@ internal static class CandidateRows
             > 0 and { } beyond => $"misses '{slo.Slo}' by {Figures.Percent(beyond)} ({value})",
             _ => $"misses '{slo.Slo}': {slo.Reason}",
         };
+    }
+
+    private static LatencyRow? Latency(List<MeasurementSummary> valid, int minRequests)
+    {
+        if (valid is [var only])
+        {
+            return only.Row(minRequests);
+        }
+
+        var latency = new LatencyHistogram();
+        valid.ForEach(summary => latency.Add(summary.Latency));
+        return MeasurementSummary.Row(latency, minRequests);
     }
 
     private static double? Ratio(double part, double whole) => whole > 0 ? part / whole : null;

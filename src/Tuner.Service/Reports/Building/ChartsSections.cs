@@ -138,7 +138,7 @@ internal static class ChartsSections
     {
         double Seconds(DateTimeOffset time) => Math.Max(0, (time - material.Input.StartedAt).TotalSeconds);
         var measurement = SpendSections.MeasurementOf(trial.State);
-        var summary = measurement is null ? null : material.Summary(measurement);
+        var summary = measurement is null ? null : MeasurementSummary.Of(measurement);
         var end = trial.HasEnded ? trial.ChangedAt : material.Input.EndedAt;
         var measured = measurement is null ? (double?)null : Seconds(measurement.StartedAt);
         return new TimelineBar(
@@ -154,7 +154,7 @@ internal static class ChartsSections
         foreach (var trial in material.Trials.Where(trial => trial.Candidate.Key == compared.Key && trial.Purpose is not TrialPurpose.Envelope))
         {
             if (trial.State is TrialState.Measured measured
-                && MeasurementSummary.Quantile(material.Summary(measured.Measurement).In(metric.Phase), metric.Quantile, material.Sweep.Measurement.MinRequests) is { } seconds)
+                && MeasurementSummary.Quantile(MeasurementSummary.Of(measured.Measurement).In(metric.Phase), metric.Quantile, material.Sweep.Measurement.MinRequests) is { } seconds)
             {
                 dots.Add(new RepeatDot(trial.Number, trial.Purpose, seconds));
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tuner.Core.Measurements;
 using Tuner.Service.Reports.Sections;
 
@@ -6,7 +7,12 @@ namespace Tuner.Service.Reports.Building;
 /// <summary>A measurement with its phases taken together.</summary>
 internal sealed class MeasurementSummary
 {
-    public MeasurementSummary(Measurement measurement)
+    // A measurement never changes, and the report of a sweep that goes on is made anew with every trial.
+    private static readonly ConditionalWeakTable<Measurement, MeasurementSummary> Kept = [];
+
+    private KnownRow? row;
+
+    private MeasurementSummary(Measurement measurement)
     {
         Measurement = measurement;
         foreach (var phase in measurement.Phases)
@@ -18,6 +24,8 @@ internal sealed class MeasurementSummary
             Seconds += phase.Duration.TotalSeconds;
         }
     }
+
+    public static MeasurementSummary Of(Measurement measurement) => Kept.GetValue(measurement, each => new MeasurementSummary(each));
 
     public Measurement Measurement { get; }
 
@@ -39,6 +47,17 @@ internal sealed class MeasurementSummary
     /// <summary>The histogram of one phase, or of all for null.</summary>
     public LatencyHistogram In(string? phase) => phase is null ? Latency : Measurement.Phase(phase)?.Series(Measurement.LatencySeries) ?? new LatencyHistogram();
 
+    /// <summary>The percentiles of all phases together, found once.</summary>
+    public LatencyRow? Row(int minRequests)
+    {
+        if (row is not { } known || known.MinRequests != minRequests)
+        {
+            row = known = new KnownRow(minRequests, Row(Latency, minRequests));
+        }
+
+        return known.Row;
+    }
+
     /// <summary>Percentiles, each only where enough requests stand behind it: beyond p99, as many in its tail as p99 would need.</summary>
     public static LatencyRow? Row(LatencyHistogram latency, int minRequests)
     {
@@ -59,4 +78,6 @@ internal sealed class MeasurementSummary
         // The tail's share is not exact in binary: 0.01 / (1 - 0.999) is a little above 10.
         return latency.Count > 0 && latency.Count >= needed - 1e-6 ? latency.Quantile(quantile).TotalSeconds : null;
     }
+
+    private sealed record KnownRow(int MinRequests, LatencyRow? Row);
 }

@@ -16,7 +16,6 @@ internal sealed class ReportMaterial
     public const int HoursPerMonth = 730;
 
     private readonly Dictionary<Candidate, CandidateEvidence> evidence = [];
-    private readonly Dictionary<Measurement, MeasurementSummary> summaries = new(ReferenceEqualityComparer.Instance);
 
     public ReportMaterial(ReportInput input)
     {
@@ -62,20 +61,10 @@ internal sealed class ReportMaterial
     public CandidateEvidence? EvidenceFor(Candidate candidate) => evidence.GetValueOrDefault(candidate);
 
     public IEnumerable<MeasurementSummary> Valid(Candidate candidate) =>
-        ByCandidate[candidate].Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
+        ByCandidate[candidate].Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => MeasurementSummary.Of(state.Measurement));
 
     public IEnumerable<MeasurementSummary> AllValid() =>
-        Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => Summary(state.Measurement));
-
-    public MeasurementSummary Summary(Measurement measurement)
-    {
-        if (!summaries.TryGetValue(measurement, out var summary))
-        {
-            summaries[measurement] = summary = new MeasurementSummary(measurement);
-        }
-
-        return summary;
-    }
+        Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => MeasurementSummary.Of(state.Measurement));
 
     private static IEnumerable<CandidateEvidence> EvidenceOf(Recommendation? recommendation) => (recommendation switch
     {

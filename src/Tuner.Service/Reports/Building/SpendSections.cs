@@ -13,7 +13,7 @@ internal static class SpendSections
         var sweep = material.Sweep;
         var money = CandidateRows.Exact(material.Trials.Sum(trial => Spent(sweep, trial)));
         var notional = sweep.Target is Target.Process;
-        var summaries = material.Trials.Select(trial => MeasurementOf(trial.State)).OfType<Core.Measurements.Measurement>().Select(material.Summary).ToList();
+        var summaries = material.Trials.Select(trial => MeasurementOf(trial.State)).OfType<Core.Measurements.Measurement>().Select(MeasurementSummary.Of).ToList();
         var early = summaries.Where(summary => summary.Measurement.EndedEarly is not null).ToList();
         return new SpendSection
         {
@@ -35,7 +35,7 @@ internal static class SpendSections
 
     private static decimal SavedMoney(ReportMaterial material, Trial trial) =>
         MeasurementOf(trial.State) is { EndedEarly: not null } measurement
-            ? CandidateCost.Spent(material.Sweep.PerHour(trial.Candidate), TimeSpan.FromSeconds(Math.Max(0, material.Sweep.Load.Duration.TotalSeconds - material.Summary(measurement).Seconds)))
+            ? CandidateCost.Spent(material.Sweep.PerHour(trial.Candidate), TimeSpan.FromSeconds(Math.Max(0, material.Sweep.Load.Duration.TotalSeconds - MeasurementSummary.Of(measurement).Seconds)))
             : 0;
 
     public static decimal Spent(Sweep sweep, Trial trial) => CandidateCost.Spent(sweep.PerHour(trial.Candidate), trial.Deployed);

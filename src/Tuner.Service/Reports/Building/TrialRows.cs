@@ -30,7 +30,7 @@ internal static class TrialRows
     private static TrialRow Row(ReportMaterial material, Trial trial, Standing standing)
     {
         var sweep = material.Sweep;
-        var summary = SpendSections.MeasurementOf(trial.State) is { } measurement ? material.Summary(measurement) : null;
+        var summary = SpendSections.MeasurementOf(trial.State) is { } measurement ? MeasurementSummary.Of(measurement) : null;
         return new TrialRow
         {
             Number = trial.Number,
@@ -47,7 +47,7 @@ internal static class TrialRows
             CostPerHour = CandidateRows.Exact(sweep.PerHour(trial.Candidate)),
             Money = CandidateRows.Exact(SpendSections.Spent(sweep, trial)),
             Requests = summary?.Scheduled ?? 0,
-            Latency = summary is null ? null : MeasurementSummary.Row(summary.Latency, sweep.Measurement.MinRequests),
+            Latency = summary?.Row(sweep.Measurement.MinRequests),
             ErrorRate = summary?.ErrorRate,
             Throughput = summary?.Throughput,
             LagP99Seconds = summary is null ? null : EvidenceSections.LagP99(summary.Measurement),
