@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Tuner.Core.Measurements;
+using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Api;
+using Tuner.Service.Definitions;
 using Tuner.Service.Pages.Models;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Building;
@@ -29,6 +31,7 @@ internal static class TrialModels
             Histogram = all is null ? "" : HistogramChart.Render(all.Latency).Text,
             Log = trial.State is TrialState.CandidateFailed { LogTail.Length: > 0 } failed ? TrialViews.Hidden(snapshot.Sweep, failed.LogTail) : null,
             Command = TrialViews.Command(snapshot.Sweep, trial.Candidate),
+            Workflow = snapshot.Sweep.Target is Target.Argo argo ? TrialViews.Hidden(snapshot.Sweep, FirstWorkflow.Of(snapshot.Sweep, argo, trial)) : null,
             History = [.. history.Select(change => change with { Reason = TrialViews.Hidden(snapshot.Sweep, change.Reason) })],
         };
     }
