@@ -1,35 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Tuner.Cli;
-using Tuner.Cli.Remote;
-using Tuner.Cli.Serving;
 
-var root = new RootCommand("Finds the cheapest configuration of a service that meets its latency SLOs, and proves it.")
-{
-    RunCommand.Create(),
-    ReportCommand.Create(),
-    PlanCommand.Create(ThisMachine.Capacity),
-    ValidateCommand.Create(),
-    SchemaCommand.Create(),
-    LoadCommand.Create(),
-    SuggestCommand.Create(),
-    ScheduleCommand.Create(TimeProvider.System),
-    GateCommand.Create(),
-    ServeCommand.Create(),
-    KeyCommand.Create(),
-    TargetCommand.Create(),
-    NotifyCommand.Create(),
-    SubmitCommand.Create(),
-    StatusCommand.Create(),
-    ArgoCommand.Create(),
-    ExportCommand.Create(),
-    CompletionCommand.Create(),
-};
-foreach (var command in AskCommands.Create())
-{
-    root.Add(command);
-}
-
+var root = CommandTree.Create();
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 {

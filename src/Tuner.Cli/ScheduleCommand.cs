@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Tuner.Cli.Remote;
+using Tuner.Core.Api;
 using Tuner.Service.Definitions;
 using Tuner.Service.Schedules;
 
@@ -25,12 +26,13 @@ internal static class ScheduleCommand
         var file = new Argument<string>("sweep") { Description = "The sweep's definition, YAML or JSON, with a schedule." };
         var count = new Option<int>("--count") { Description = "How many times to print.", DefaultValueFactory = _ => 10 };
         var from = new Option<string?>("--from") { Description = "The moment to start from, such as 2026-10-24T00:00Z. Default: now." };
-        var command = new Command("preview", "Prints the next times at which the sweep is due, local and UTC.") { file, count, from };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(count), parsed.GetValue(from), time, Console.Out, Console.Error));
+        var format = ServiceConnection.OutputOption();
+        var command = new Command("preview", "Prints the next times at which the sweep is due, local and UTC.") { file, count, from, format };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(count), parsed.GetValue(from), time, Console.Out, Console.Error, parsed.GetValue(format) is "json"));
         return command;
     }
 
-    internal static int Run(string file, int count, string? from, TimeProvider time, TextWriter output, TextWriter errors)
+    internal static int Run(string file, int count, string? from, TimeProvider time, TextWriter output, TextWriter errors, bool json = false)
     {
         var start = time.GetUtcNow();
         if (from is not null && !DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out start))
@@ -57,10 +59,17 @@ internal static class ScheduleCommand
         }
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone);
-        output.WriteLine($"{schedule.Cron} in {schedule.TimeZone}; overlap: {schedule.Overlap.ToString().ToLowerInvariant()}; missed: {schedule.Missed.ToString().ToLowerInvariant()}");
-        foreach (var due in ScheduledSweeps.Times(schedule, start).Take(Math.Max(0, count)))
+        var times = ScheduledSweeps.Times(schedule, start).Take(Math.Max(0, count)).Select(due => new ScheduleTime(due.ToUniversalTime(), TimeZoneInfo.ConvertTime(due, zone))).ToArray();
+        if (json)
         {
-            output.WriteLine($"{TimeZoneInfo.ConvertTime(due, zone):ddd yyyy-MM-dd HH:mm zzz}  {due.UtcDateTime:yyyy-MM-dd HH:mm}Z");
+            output.Write(ServiceConnection.Json(times));
+            return ExitCode.Ok;
+        }
+
+        output.WriteLine($"{schedule.Cron} in {schedule.TimeZone}; overlap: {schedule.Overlap.ToString().ToLowerInvariant()}; missed: {schedule.Missed.ToString().ToLowerInvariant()}");
+        foreach (var due in times)
+        {
+            output.WriteLine($"{due.Local:ddd yyyy-MM-dd HH:mm zzz}  {due.At:yyyy-MM-dd HH:mm}Z");
         }
 
         return ExitCode.Ok;

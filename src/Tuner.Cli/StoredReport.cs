@@ -1,7 +1,10 @@
 using Spectre.Console;
 using Tuner.Core.Sweeps;
+using Tuner.Local;
+using Tuner.Service.Api;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Comparing;
 using Tuner.Service.Storage;
@@ -20,15 +23,18 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
             return ExitCode.BadInput;
         }
 
-        var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken));
+        var database = await SqliteDatabase.OpenAsync(state.DatabaseFile, cancellationToken);
+        var store = new SqlSweepStore(database);
+        var options = new SweepEngineOptions { Local = new LocalOptions { StateDirectory = stateFolder, Machine = Machine.Probe() } };
+        var reports = new StoredReports(options, new ReportHistory(store, new GateStore(database)), store, new SweepLibrary(store));
         if (compare is var (left, right))
         {
-            return await ReportOfAsync(store, left, cancellationToken) is { } one && await ReportOfAsync(store, right, cancellationToken) is { } two
+            return await ReportOfAsync(store, reports, left, cancellationToken) is { } one && await ReportOfAsync(store, reports, right, cancellationToken) is { } two
                 ? Write(Face(ReportComparer.Compare(one, two), format), write)
                 : ExitCode.BadInput;
         }
 
-        if (await ReportOfAsync(store, name, cancellationToken) is not { } report)
+        if (await ReportOfAsync(store, reports, name, cancellationToken) is not { } report)
         {
             return ExitCode.BadInput;
         }
@@ -42,7 +48,7 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
         return Write(Face(report, format), write);
     }
 
-    private async Task<Report?> ReportOfAsync(SqlSweepStore store, string? name, CancellationToken cancellationToken)
+    private async Task<Report?> ReportOfAsync(SqlSweepStore store, StoredReports reports, string? name, CancellationToken cancellationToken)
     {
         var stored = name is null
             ? (await store.ListSweepsAsync(new SweepQuery { Limit = 1 }, cancellationToken)).Sweeps.FirstOrDefault()
@@ -61,16 +67,12 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
             return null;
         }
 
-        var machine = Local.Machine.Probe();
-        var preview = SweepPreview.Of(definition, SweepPreparation.CapacityOf(machine));
-        var trials = await store.TrialsAsync(stored.Id, cancellationToken);
-        return SweepReport.Build(
-            stored,
-            LocalFit.Restrict(definition, SweepPreparation.CapacityOf(machine)),
-            trials,
-            stored.Stop,
-            ReportSurroundings.OfThisMachine(
-                machine, preview, BuildKind.Version, Path.Combine(reading.Submission!.BaseDirectory, reading.Submission.FileName), new Local.LocalOptions { StateDirectory = stateFolder, Machine = machine }.SamplesDirectory));
+        var report = await reports.TellAsync(stored, definition, await store.TrialsAsync(stored.Id, cancellationToken), cancellationToken);
+        return report with
+        {
+            Sweep = report.Sweep with { DefinitionPath = Path.Combine(reading.Submission!.BaseDirectory, reading.Submission.FileName) },
+            Evidence = report.Evidence with { Versions = report.Evidence.Versions with { Tuner = BuildKind.Version } },
+        };
     }
 
     private static string Face(Report report, string format) => format switch

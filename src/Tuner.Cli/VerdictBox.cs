@@ -79,6 +79,11 @@ public static class VerdictBox
             yield return line;
         }
 
+        foreach (var line in Words.OtherPicks(report).SelectMany(other => Labelled("Else", $"if you care {other.Who}: {other.Pick.Key}, {Words.Of(other.Pick, report.Sweep.Currency)}", "")))
+        {
+            yield return line;
+        }
+
         yield return new Line("");
         foreach (var line in Wrapped(verdict.Advice, Inner))
         {
@@ -169,7 +174,7 @@ public static class VerdictBox
     private static IEnumerable<Line> After(Report report, VerdictFiles files)
     {
         yield return new Line($"{"Tried",-LabelWidth}{Words.Coverage(report.Evidence)}", "dim");
-        foreach (var line in Wrapped(Words.Spent(report), Width - LabelWidth).Select((text, index) => new Line($"{(index == 0 ? "Spent" : ""),-LabelWidth}{text}", "dim")))
+        foreach (var line in Wrapped(Words.EndedEarly(report) is { } saved ? $"{Words.Spent(report)}; {saved}" : Words.Spent(report), Width - LabelWidth).Select((text, index) => new Line($"{(index == 0 ? "Spent" : ""),-LabelWidth}{text}", "dim")))
         {
             yield return line;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tuner.Cli.Remote;
 using Tuner.Service.Storage;
 
 namespace Tuner.Cli.Serving;
@@ -39,12 +40,19 @@ internal static class TargetCommand
 
     private static Command Listing()
     {
-        var state = StateOption.Create();
-        var command = new Command("list", "Show the registered targets, and what sweeps may fill in.") { state };
+        var (state, output) = (StateOption.Create(), ServiceConnection.OutputOption());
+        var command = new Command("list", "Show the registered targets, and what sweeps may fill in.") { state, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var store = new TargetTemplateStore(await StateOption.OpenAsync(parsed.GetRequiredValue(state), cancellationToken));
-            foreach (var target in (await store.ListAsync(cancellationToken)).Select(template => template.ToView()))
+            var targets = (await store.ListAsync(cancellationToken)).Select(template => template.ToView()).ToArray();
+            if (parsed.GetValue(output) is "json")
+            {
+                await parsed.InvocationConfiguration.Output.WriteAsync(ServiceConnection.Json(targets));
+                return;
+            }
+
+            foreach (var target in targets)
             {
                 var values = string.Join("; ", target.Parameters.Select(parameter => $"{parameter.Name}: {parameter.Value}"));
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"{target.Name}\n  {string.Join(' ', target.Command)}\n  {values}");

@@ -6,10 +6,13 @@ using Tuner.Core.Trials;
 
 namespace Tuner.Service.Definitions;
 
-/// <summary>The Workflow that a sweep's first trial would be, for the plan.</summary>
+/// <summary>The Workflow that a sweep's first trial would be, for the plan; or that of any trial, for its page.</summary>
 public static class FirstWorkflow
 {
-    public static string Of(Sweep sweep, Target.Argo target, Candidate candidate)
+    public static string Of(Sweep sweep, Target.Argo target, Candidate candidate) => Of(sweep, target, First(sweep, candidate));
+
+    /// <summary>The Workflow that one trial is.</summary>
+    public static string Of(Sweep sweep, Target.Argo target, Trial trial)
     {
         if (target.Source is ArgoSource.Existing existing)
         {
@@ -18,7 +21,7 @@ public static class FirstWorkflow
 
         try
         {
-            return YamlText.Of(Rendered(sweep, candidate).Manifest);
+            return YamlText.Of(Rendered(sweep, trial).Manifest);
         }
         catch (RenderingException exception)
         {
@@ -35,7 +38,7 @@ public static class FirstWorkflow
 
         try
         {
-            return Rendered(sweep, candidate).Manifest;
+            return Rendered(sweep, First(sweep, candidate)).Manifest;
         }
         catch (RenderingException exception)
         {
@@ -43,17 +46,16 @@ public static class FirstWorkflow
         }
     }
 
-    private static TrialWorkflow Rendered(Sweep sweep, Candidate candidate) => TrialWorkflow.Of(
-        sweep,
-        new Trial
-        {
-            Id = new TrialId($"{sweep.Name}-1"),
-            Number = 1,
-            Candidate = candidate,
-            Purpose = TrialPurpose.Search,
-            State = new TrialState.Pending(),
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            ChangedAt = DateTimeOffset.UnixEpoch,
-        },
-        "plan");
+    private static TrialWorkflow Rendered(Sweep sweep, Trial trial) => TrialWorkflow.Of(sweep, trial, "plan");
+
+    private static Trial First(Sweep sweep, Candidate candidate) => new()
+    {
+        Id = new TrialId($"{sweep.Name}-1"),
+        Number = 1,
+        Candidate = candidate,
+        Purpose = TrialPurpose.Search,
+        State = new TrialState.Pending(),
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        ChangedAt = DateTimeOffset.UnixEpoch,
+    };
 }

@@ -43,6 +43,12 @@ public sealed record ReportInput
     /// <summary>The regression gate's word on this sweep, where it was a night of a schedule.</summary>
     public GateWord? Gate { get; init; }
 
+    /// <summary>Whether the surroundings changed while the sweep ran; null where the baseline was not measured on both sides.</summary>
+    public EnvironmentDrift? Drift { get; init; }
+
+    /// <summary>What the trials say to users who want other things than the least cost; null while the sweep goes on.</summary>
+    public TradeOffs? TradeOffs { get; init; }
+
     public required ToolVersions Versions { get; init; }
 
     public required MachineFacts Machine { get; init; }

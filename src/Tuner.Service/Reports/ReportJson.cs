@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Tuner.Service.Reports.Comparing;
 
 namespace Tuner.Service.Reports;
@@ -15,6 +16,8 @@ public static class ReportJson
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        // Named, because the schema is also asked for before anything was written.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         WriteIndented = true,
         NewLine = "\n",
         NumberHandling = JsonNumberHandling.Strict,
@@ -38,16 +41,29 @@ public static class ReportJson
             : throw new JsonException($"schemaVersion: {report.SchemaVersion} cannot be read, this tuner reads {Major(Report.CurrentSchemaVersion)}.x. Use the tuner that wrote it.");
     }
 
-    /// <summary>The JSON Schema of <see cref="Write"/>'s output.</summary>
-    public static string Schema()
+    /// <summary>The JSON Schema of a written report.</summary>
+    public static string Schema() => SchemaOf(
+        typeof(Report),
+        SchemaId,
+        "Tuner report",
+        "One sweep and its recommendation. Times are in seconds, money in sweep.currency, shares from 0 to 1; null means unknown or not enough data to say.");
+
+    /// <summary>The JSON Schema of a written comparison.</summary>
+    public static string ComparisonSchema() => SchemaOf(
+        typeof(ReportComparison),
+        $"urn:tuner:comparison:{ReportComparison.CurrentSchemaVersion}",
+        "Tuner comparison",
+        "Two sweeps side by side, the earlier one left. Latencies are in seconds, money in the currency of its side, shares from 0 to 1; null means unknown on one side at least.");
+
+    private static string SchemaOf(Type type, string id, string title, string description)
     {
-        var node = (JsonObject)Options.GetJsonSchemaAsNode(typeof(Report), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        var node = (JsonObject)Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["$id"] = SchemaId,
-            ["title"] = "Tuner report",
-            ["description"] = "One sweep and its recommendation. Times are in seconds, money in sweep.currency, shares from 0 to 1; null means unknown or not enough data to say.",
+            ["$id"] = id,
+            ["title"] = title,
+            ["description"] = description,
         };
         foreach (var (name, value) in node.ToList())
         {

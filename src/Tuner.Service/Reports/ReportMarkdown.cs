@@ -120,6 +120,11 @@ public static class ReportMarkdown
             Line(text, $"- What matters: {string.Join(", ", choice.Importance.Parameters.Take(MostRejected).Select(row => $"{Plain(row.Parameter)} {Figures.Percent(row.Share)}"))}");
         }
 
+        foreach (var (who, pick) in Words.OtherPicks(report))
+        {
+            Line(text, $"- If you care {who}: {Code(pick.Key)}, {Words.Of(pick, report.Sweep.Currency)}");
+        }
+
         if (choice.TieBreak is { } tie)
         {
             Line(text, $"- {Plain(tie)}");
@@ -229,7 +234,12 @@ public static class ReportMarkdown
             Line(text, $"- and {evidence.Lost.Length - MostLost} more lost trials");
         }
 
-        Line(text, $"- spent: {Words.Spent(report)}");
+        if (evidence.Environment is { } environment)
+        {
+            Line(text, $"- {Plain(environment.Text)}");
+        }
+
+        Line(text, $"- spent: {Words.Spent(report)}{(Words.EndedEarly(report) is { } saved ? $"; {saved}" : "")}");
         Line(text, $"- seed {report.Sweep.Seed}, strategy {Plain(report.Sweep.Strategy)}, definition {Code(Short(report.Sweep.Fingerprint))}, tuner {Plain(evidence.Versions.Tuner)}, {Figures.Time(evidence.StartedAt)} to {Figures.Time(evidence.EndedAt)}");
         Line(text);
         Line(text, "</details>");

@@ -16,17 +16,22 @@ public static class SweepReport
 {
     private const int MostModelled = 300;
 
-    public static Report Build(StoredSweep stored, Sweep sweep, ImmutableArray<Trial> trials, StopReason? stop, ReportSurroundings surroundings) =>
-        ReportBuilder.Build(new ReportInput
+    public static Report Build(StoredSweep stored, Sweep sweep, ImmutableArray<Trial> trials, StopReason? stop, ReportSurroundings surroundings)
+    {
+        var standing = new SweepStanding(sweep, trials);
+        var recommendation = stop is null ? null : Recommender.Recommend(sweep, trials, stop);
+        return ReportBuilder.Build(new ReportInput
         {
             Id = stored.Id,
             Sweep = sweep,
             Trials = trials,
-            Recommendation = stop is null ? null : Recommender.Recommend(sweep, trials, stop),
-            Evidence = Evidence(new SweepStanding(sweep, trials)),
+            Recommendation = recommendation,
+            Evidence = Evidence(standing),
             StartedAt = stored.CreatedAt,
             EndedAt = stop is null ? trials.Select(trial => trial.ChangedAt).Append(stored.SeenAt).Max() : stored.ChangedAt,
             Stop = stop,
+            Drift = EnvironmentDrift.Of(standing),
+            TradeOffs = stop is null ? null : TradeOffs.Of(standing, (recommendation as Recommendation.Use)?.Winner.Candidate),
             Importance = stop is null ? ImmutableDictionary<string, double>.Empty : Importance(sweep, trials),
             History = surroundings.History,
             Gate = surroundings.Gate,
@@ -38,6 +43,7 @@ public static class SweepReport
             TemplateValues = surroundings.TemplateValues,
             DefinitionPath = surroundings.DefinitionPath,
         });
+    }
 
     /// <summary>What the strategy's model makes of all trials; a model of very many is not worth the wait.</summary>
     private static ImmutableDictionary<string, double> Importance(Sweep sweep, ImmutableArray<Trial> trials) =>

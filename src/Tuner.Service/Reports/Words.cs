@@ -114,6 +114,29 @@ public static class Words
         return $"{holds}{breaks}{scale}";
     }
 
+    /// <summary>Who cares for something else than the least cost, and what they would pick; empty where that is the winner too, or there is none.</summary>
+    public static IEnumerable<(string Who, TradeOffRow Pick)> OtherPicks(Report report)
+    {
+        if (report is not { Verdict.Winner: { } winner, Choice.TradeOffs: { } found })
+        {
+            return [];
+        }
+
+        var picks = new[] { (Who: "for latency", Pick: found.ForLatency), (Who: "for cost and latency alike", Pick: found.Balanced) };
+        return from pick in picks
+               where pick.Pick is not null && !string.Equals(pick.Pick.Key, winner, StringComparison.Ordinal)
+               group pick by pick.Pick.Key into same
+               select (string.Join(", or ", same.Select(pick => pick.Who)), same.First().Pick!);
+    }
+
+    /// <summary>A pick in words, without its key.</summary>
+    public static string Of(TradeOffRow pick, string currency) => $"{Figures.Money(pick.CostPerHour, currency)} per hour, {Figures.Latency(pick.LatencySeconds)}, {Figures.Rate(pick.ThroughputPerSecond)}";
+
+    /// <summary>What ending hopeless trials early saved; null where none was.</summary>
+    public static string? EndedEarly(Report report) => report.Spend.EndedEarly == 0
+        ? null
+        : $"{Counted(report.Spend.EndedEarly, "trial")} ended early saved {Figures.Duration(report.Spend.EarlySavedSeconds)} of load, {Figures.Money(report.Spend.EarlySavedMoney, report.Sweep.Currency)}";
+
     /// <summary>Why it ended.</summary>
     public static string Stopped(EvidenceSection evidence) => evidence.Stop is { } stop ? $"stopped: {stop.Text}" : "not stopped yet";
 

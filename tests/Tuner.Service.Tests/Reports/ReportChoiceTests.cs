@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tuner.Core.Gate;
+using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
 using Tuner.Service.Reports.Charts;
 using Tuner.Service.Reports.Sections;
@@ -112,6 +113,39 @@ public sealed class ReportChoiceTests
         var early = Verified.Trials.Single(trial => trial.Reason.StartsWith("ended early", StringComparison.Ordinal));
 
         Assert.Equal((double)early.CostPerHour * Verified.Spend.EarlySavedSeconds / 3600, (double)Verified.Spend.EarlySavedMoney, 9);
+    }
+
+    [Fact]
+    public void What_other_users_would_pick_and_whether_the_environment_drifted_stand_in_every_face()
+    {
+        var picks = Words.OtherPicks(Verified).ToList();
+        var (html, markdown, json) = (ReportHtml.Write(Verified), ReportMarkdown.Write(Verified), ReportJson.Write(Verified));
+
+        Assert.Equal(["for latency", "for cost and latency alike"], picks.Select(pick => pick.Who));
+        Assert.All(picks, pick => Assert.True(pick.Pick.Met));
+        Assert.Equal(Verified.Verdict.Winner, Verified.Choice.TradeOffs!.ForCost!.Key);
+        Assert.All(Verified.Choice.TradeOffs.Front, row => Assert.True(row.LatencySeconds >= picks[0].Pick.LatencySeconds));
+        foreach (var face in new[] { html, markdown, json })
+        {
+            Assert.All(picks, pick => Assert.Contains(pick.Pick.Key, face, StringComparison.Ordinal));
+            Assert.Contains("No drift beyond noise", face, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("if you care", html, StringComparison.Ordinal);
+        Assert.Contains("1 trial ended early saved", markdown, StringComparison.Ordinal);
+        Assert.Empty(Words.OtherPicks(Nothing));
+    }
+
+    [Fact]
+    public void A_cheaper_one_that_is_open_is_told_with_the_measurements_that_would_decide_it()
+    {
+        var input = ReportFixture.Verified();
+        var use = (Recommendation.Use)input.Recommendation!;
+        var cheaper = input.Evidence.First(item => item.CostPerHour < use.Winner.CostPerHour);
+        var report = ReportBuilder.Build(input with { Recommendation = use with { CheaperUndecided = cheaper, CheaperUndecidedNeeds = "about 7 more measurements", CheaperUndecidedMeasurements = 7 } });
+
+        Assert.Equal((cheaper.Candidate.Key, 7), (report.Choice.Undecided!.Key, report.Choice.Undecided.Measurements));
+        Assert.Contains("about 7 more measurements would decide it", report.Verdict.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

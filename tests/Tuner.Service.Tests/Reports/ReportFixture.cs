@@ -103,6 +103,7 @@ internal sealed class ReportFixture
         return fixture.Input(evidence) with
         {
             Recommendation = new Recommendation.Use { Winner = chosen, Verified = true, Binding = chosen.Slos[0] },
+            TradeOffs = TradeOffs.Of(new SweepStanding(Sweep, fixture.trials), winner),
         };
     }
 
@@ -231,6 +232,8 @@ internal sealed class ReportFixture
         Versions = new ToolVersions("0.1.0", ".NET 10.0.0", "Linux 6.1"),
         Machine = new MachineFacts("Fixture CPU", 2, 8L << 30, "host-1f3a"),
         SpaceSize = 54,
+        Drift = EnvironmentDrift.Of(new SweepStanding(Sweep, trials)),
+        TradeOffs = TradeOffs.Of(new SweepStanding(Sweep, trials), null),
         Excluded = [new ExcludedCandidates("3 replicas x 1 vCPU and the generator's core need more than the machine's 2 cores", 18)],
         DefinitionPath = "sweeps/digits.yaml",
     };

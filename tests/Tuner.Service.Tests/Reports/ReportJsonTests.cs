@@ -12,6 +12,9 @@ public sealed class ReportJsonTests
     [Fact]
     public void Publishes_the_schema_of_what_it_writes() => Snapshot.Match(ReportJson.Schema(), "../../../../src/Tuner.Service/Reports/report.schema.json");
 
+    [Fact]
+    public void Publishes_the_schema_of_a_comparison() => Snapshot.Match(ReportJson.ComparisonSchema(), "../../../../src/Tuner.Service/Reports/comparison.schema.json");
+
     [Theory]
     [InlineData("verified")]
     [InlineData("nothing feasible")]

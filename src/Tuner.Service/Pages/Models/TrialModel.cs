@@ -27,6 +27,9 @@ public sealed record TrialModel
 
     public string? Command { get; init; }
 
+    /// <summary>The Workflow of a trial on a cluster.</summary>
+    public string? Workflow { get; init; }
+
     public required ImmutableArray<StateChange> History { get; init; }
 }
 

@@ -34,6 +34,8 @@ internal static class ChoiceSections
             SamePriceMet = candidates.Count(row => winner is not null && row.Key != winner.Key && row.CostPerHour == winner.CostPerHour && row.Standing is Standing.Met),
             TieBreak = TieBreak(material, candidates, winner),
             Importance = ImportanceSections.Of(material),
+            Undecided = TradeOffsSections.Undecided(material),
+            TradeOffs = TradeOffsSections.Of(material),
             Neighbours = NeighbourRows.Of(material, candidates),
             WouldChange = [.. WouldChange(material, cheaper, winner).Select(material.Mask.Text)],
         };

@@ -35,6 +35,7 @@ internal static class EvidenceSections
                 measurements.Max(item => item.Machine?.Steal),
                 measurements.Max(item => SpinDrift(item.Machine))),
             BaselineDrift = Drift(material),
+            Environment = TradeOffsSections.Environment(material),
             Lost = [.. material.Trials.Select(trial => Lost(material, trial)).OfType<LostTrialRow>()],
             Trials = material.Trials.Length,
             CandidatesTried = material.ByCandidate.Count,

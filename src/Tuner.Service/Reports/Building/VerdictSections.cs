@@ -109,7 +109,8 @@ internal static class VerdictSections
         };
         var check = use.Verified ? "" : ". Verify it before you rely on it";
         var cheaper = use.CheaperUndecided is { } undecided
-            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour."
+            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour"
+                + (use.CheaperUndecidedMeasurements is { } more ? $"; about {Words.Counted(more, "more measurement")} would decide it." : ".")
             : "";
         return $"{start}{margin}{check}.{cheaper}";
     }
@@ -145,7 +146,8 @@ internal static class VerdictSections
             Standing.Missed => $"The baseline {baseline.Reason}.",
             _ => null,
         };
-        return [.. material.Input.Notes.Concat(notes).Concat(standing is null ? [] : [standing]).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
+        var drift = material.Input.Drift is { IsReal: true } real ? new[] { real.Words } : [];
+        return [.. material.Input.Notes.Concat(notes).Concat(drift).Concat(standing is null ? [] : [standing]).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
     }
 
     private static string Sentence(string text)

@@ -13,6 +13,7 @@ internal static class ChoiceMarkup
         section.Add($"""<section aria-labelledby="why"><h2 id="why">{(report.Verdict.Winner is null ? "What was found" : "Why this one")}</h2>""");
         Counts(section, report);
         Importance(section, report);
+        Picks(section, report);
         Neighbours(section, report);
         Rejected(section, report);
         Infeasible(section, report);
@@ -56,6 +57,23 @@ internal static class ChoiceMarkup
         {
             section.Add($"<p>What matters: {string.Join(", ", report.Choice.Importance.Parameters.Select(row => $"{row.Parameter} {Figures.Percent(row.Share)}"))}. {Words.Of(report.Choice.Importance.Source)}</p>");
         }
+    }
+
+    private static void Picks(MarkupWriter section, Report report)
+    {
+        var picks = Words.OtherPicks(report).ToList();
+        if (picks.Count == 0)
+        {
+            return;
+        }
+
+        section.Add($"""<h3>Who wants something else</h3><div class="scroll" tabindex="0" role="group" aria-label="What other users would pick"><table><thead><tr><th scope="col">if you care</th><th scope="col">you would pick</th><th scope="col" class="num">per hour</th><th scope="col" class="num">latency</th><th scope="col" class="num">served</th></tr></thead><tbody>""");
+        foreach (var (who, pick) in picks)
+        {
+            section.Add($"""<tr><th scope="row">{who}</th><td class="key">{pick.Key}</td><td class="num">{Figures.Money(pick.CostPerHour, report.Sweep.Currency)}</td><td class="num">{Figures.Latency(pick.LatencySeconds)}</td><td class="num">{Figures.Rate(pick.ThroughputPerSecond)}</td></tr>""");
+        }
+
+        section.Add($"""</tbody></table></div><p class="muted">Each meets every SLO. {Words.Counted(report.Choice.TradeOffs!.Front.Length, "measured candidate")} cannot be beaten in cost, latency and throughput at once.</p>""");
     }
 
     private static void Neighbours(MarkupWriter section, Report report)

@@ -50,6 +50,10 @@ internal static class EvidenceMarkup
         Fact(section, "Baseline's drift", evidence.BaselineDrift is { } row
             ? $"{row.Metric} {Figures.Latency(row.FirstSeconds)} in its first and {Figures.Latency(row.LastSeconds)} in its last measurement ({(row.Share > 0 ? "+" : "")}{Figures.Percent(row.Share)})"
             : "not known: the baseline was measured less than twice");
+        if (evidence.Environment is { } environment)
+        {
+            Fact(section, "Environment", $"{environment.Text} The ratio lies between {Figures.Significant(environment.Lower, 3)} and {Figures.Significant(environment.Upper, 3)} (95 %).");
+        }
     }
 
     private static void Intervals(MarkupWriter section, Report report)
@@ -113,7 +117,7 @@ internal static class EvidenceMarkup
             Fact(section, "Pays back", paysBack);
         }
 
-        Fact(section, "Ended early", spend.EndedEarly == 0 ? "no trial" : $"{Words.Counted(spend.EndedEarly, "hopeless trial")}, which saved {Figures.Duration(spend.EarlySavedSeconds)} of load, {Figures.Money(spend.EarlySavedMoney, report.Sweep.Currency)}");
+        Fact(section, "Ended early", Words.EndedEarly(report) ?? "no trial");
         Fact(section, "Versions", $"tuner {evidence.Versions.Tuner}, {evidence.Versions.Runtime}");
     }
 

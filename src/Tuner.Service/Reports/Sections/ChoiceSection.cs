@@ -25,6 +25,12 @@ public sealed record ChoiceSection
     /// <summary>How much each parameter matters.</summary>
     public required ImportanceSection Importance { get; init; }
 
+    /// <summary>A cheaper candidate that stayed undecided; null where every cheaper one is decided.</summary>
+    public UndecidedRow? Undecided { get; init; }
+
+    /// <summary>What other users would pick; null while the sweep goes on.</summary>
+    public TradeOffsSection? TradeOffs { get; init; }
+
     /// <summary>Measured candidates one change away from the winner, nearest first.</summary>
     public required ImmutableArray<NeighbourRow> Neighbours { get; init; }
 

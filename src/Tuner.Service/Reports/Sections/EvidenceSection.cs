@@ -50,6 +50,9 @@ public sealed record EvidenceSection
     /// <summary>The chart's latency of the baseline in its first and its last valid measurement; null with fewer than two.</summary>
     public DriftRow? BaselineDrift { get; init; }
 
+    /// <summary>Whether the surroundings changed, with the interval of the change; null where the baseline was not measured at both ends.</summary>
+    public EnvironmentRow? Environment { get; init; }
+
     public required ImmutableArray<LostTrialRow> Lost { get; init; }
 
     public required int Trials { get; init; }

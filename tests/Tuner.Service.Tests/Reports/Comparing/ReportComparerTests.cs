@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Comparing;
 using Tuner.Service.Reports.Sections;
@@ -19,6 +20,20 @@ public sealed class ReportComparerTests
         Assert.StartsWith("The same winner, at the same", comparison.Summary, StringComparison.Ordinal);
         Assert.All(comparison.Candidates, row => Assert.True(row.LatencyShare is null or 0));
         Assert.DoesNotContain(comparison.Candidates, row => row.BeyondNoise is true);
+    }
+
+    [Fact]
+    public void Keeps_to_its_schema()
+    {
+        var schema = JsonNode.Parse(ReportJson.ComparisonSchema())!;
+        foreach (var other in new[] { Verified, Nothing })
+        {
+            var comparison = JsonNode.Parse(ReportJson.Write(ReportComparer.Compare(Verified, other)))!;
+
+            Assert.Empty(SchemaCheck.Violations(schema, comparison));
+            comparison["left"]!["trials"] = "many";
+            Assert.StartsWith("/left/trials:", Assert.Single(SchemaCheck.Violations(schema, comparison)), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
