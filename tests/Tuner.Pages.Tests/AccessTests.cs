@@ -86,6 +86,22 @@ public sealed class AccessTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_form_that_one_node_has_made_is_believed_by_another()
+    {
+        await using var site = await Site.StartAsync(Pace);
+        await using var other = await site.JoinedAsync();
+        var path = $"sweeps/{await site.SubmitAsync()}/cancel";
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        var page = await client.GetStringAsync(new Uri(site.Url, path));
+        var field = Regex.Match(page, "<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<token>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(5));
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create(field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["token"].Value))]);
+
+        using var answer = await client.PostAsync(new Uri(other.Url, path), form);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Every_page_forbids_itself_inline_script_and_everything_from_elsewhere()
     {
         await using var site = await Site.StartAsync(Pace);

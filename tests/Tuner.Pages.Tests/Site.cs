@@ -31,6 +31,9 @@ internal sealed class Site : IAsyncDisposable
         return new Site(await LoopbackService.StartAsync(runner, Small, prepare: prepare, more: services => services.AddSingleton(gate)), runner);
     }
 
+    /// <summary>Another node on the database of this one.</summary>
+    public async Task<LoopbackService> JoinedAsync() => await LoopbackService.StartAsync(Runner, change: options => options with { Database = service.Database });
+
     /// <summary>A sweep that was submitted without a page.</summary>
     public async Task<string> SubmitAsync()
     {

@@ -50,7 +50,7 @@ public static class ServiceHost
         services.AddSweepEngine(options.Database, options.Engine with { Local = options.Engine.Local with { MayLoad = options.Rules.MayLoad } }).AddSweepWorker();
         services.AddScheduleClock(options.Database, new StateDirectory(options.Engine.Local.StateDirectory)).AddTelemetry(options.Collector);
         AddApi(services, options);
-        services.AddPages(options.Engine.Local.StateDirectory);
+        services.AddPages();
         AddAccess(services, options);
 
         var app = builder.Build();
@@ -69,7 +69,9 @@ public static class ServiceHost
     private static void Log(ILoggingBuilder logging, ServiceOptions options)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            // It warns that the keys of forms are not encrypted: they lie where the sweeps themselves do.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         _ = options.JsonLogs
             ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
             : logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ssZ "));

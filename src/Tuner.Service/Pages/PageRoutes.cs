@@ -1,18 +1,20 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Tuner.Service.Storage;
 
 namespace Tuner.Service.Pages;
 
 /// <summary>The pages of the service: what they need, and where they are.</summary>
 public static class PageRoutes
 {
-    /// <param name="stateFolder">Keeps the keys that sign antiforgery tokens, so that a page outlives a restart of the service.</param>
-    public static IServiceCollection AddPages(this IServiceCollection services, string stateFolder)
+    public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddDataProtection().SetApplicationName("tuner").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(stateFolder, "page-keys")));
+        services.AddDataProtection().SetApplicationName("tuner");
+        services.AddOptions<KeyManagementOptions>().Configure<Database>((keys, database) => keys.XmlRepository = new StoredPageKeys(database));
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "tuner_form";
