@@ -34,7 +34,8 @@ public sealed class MediaTests(Browser browser) : IClassFixture<Browser>
 
         await page.GotoAsync($"{site.Url}sweeps/{id}/report");
         await page.EmulateMediaAsync(media[0].Options);
-        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('button, nav, form')].filter(item => item.getBoundingClientRect().height > 0).length"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('button:not(th button), nav, form')].filter(item => item.getBoundingClientRect().height > 0).length"));
+        Assert.Equal("", await page.EvaluateAsync<string>("() => [...document.querySelectorAll('thead th')].filter(item => item.textContent.trim() && !item.innerText.trim()).map(item => item.textContent).join()"));
         Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('table, svg.chart')].filter(item => item.getBoundingClientRect().height === 0).length"));
         Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('.scroll')].filter(item => getComputedStyle(item).overflowX !== 'visible').length"));
     }
