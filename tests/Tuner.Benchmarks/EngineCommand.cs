@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Dapper;
 using Microsoft.Extensions.Hosting;
 using Tuner.Core.Sweeps;
 using Tuner.EngineNode;
+using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
 using Tuner.Service.Engine.Progress;
 using Tuner.Service.Storage;
@@ -16,40 +18,63 @@ internal static class EngineCommand
 
     public static Command Create()
     {
-        var command = new Command("engine", "Overhead per trial on SQLite, and listing at 100 to 10,000 sweeps.");
-        command.SetAction(async (_, _) =>
+        var fleet = new Option<int?>("--fleet") { Description = "Run 200 sweeps at once for at most so many seconds instead, and print the memory that took." };
+        var command = new Command("engine", "Overhead per trial on SQLite, and reading at 100 to 10,000 sweeps of 20 trials each.") { fleet };
+        command.SetAction(async (parsed, _) =>
         {
             var folder = Directory.CreateTempSubdirectory("tuner-engine-bench-").FullName;
-            await OverheadAsync(Path.Combine(folder, "trials"));
-            await ListingAsync(Path.Combine(folder, "lists"));
+            if (parsed.GetValue(fleet) is { } seconds)
+            {
+                await EngineFleet.RunAsync(folder, TimeSpan.FromSeconds(seconds), Console.Out);
+            }
+            else
+            {
+                await ListingAsync(folder, await OverheadAsync(folder));
+            }
+
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         });
         return command;
     }
 
-    private static async Task OverheadAsync(string folder)
+    private static async Task<SweepId> OverheadAsync(string folder)
     {
         using var host = await Node.BuildAsync(new NodeOptions { State = folder, Trial = TimeSpan.Zero, Sweeps = 1 });
         var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, default));
-        var id = (await new SweepIntake(store, new ProgressBus(), TimeProvider.System).AddAsync(SimulatedSweeps.Read(1, folder), new IntakeOptions(), default)).Sweep.Id;
         await host.StartAsync();
+
+        // The grid proposes at no cost: what is left is the engine's own. The first one warms the code up.
+        await BetweenTrialsAsync(store, folder, "strategy: grid");
+        var (_, own) = await BetweenTrialsAsync(store, folder, "strategy: grid");
+        var (measured, all) = await BetweenTrialsAsync(store, folder, "strategy: bayesian");
+        await host.StopAsync();
+        Console.WriteLine($"from one trial to the next at the median, simulated measuring included: {own:F1} ms with the grid, {all:F0} ms with Bayesian search");
+        return measured;
+    }
+
+    private static async Task<(SweepId Id, double Milliseconds)> BetweenTrialsAsync(SqlSweepStore store, string folder, string search)
+    {
+        var path = Path.Combine(folder, "overhead.yaml");
+        await File.WriteAllTextAsync(path, SimulatedSweeps.Text(1).Replace("search: { ", $"search: {{ {search}, ", StringComparison.Ordinal));
+        var id = (await new SweepIntake(store, new ProgressBus(), TimeProvider.System).AddAsync(SweepFile.Load(path, ShippedPrices.Load()), new IntakeOptions(), default)).Sweep.Id;
         while (!(await store.FindSweepAsync(id, default))!.HasEnded)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
 
-        await host.StopAsync();
         var started = (await store.TrialsAsync(id, default)).Select(trial => trial.CreatedAt).ToList();
         var between = started.Skip(1).Zip(started, (later, earlier) => (later - earlier).TotalMilliseconds).Order().ToList();
-        Console.WriteLine($"{between.Count + 1} trials: {between[between.Count / 2]:F0} ms from one to the next at the median, simulated measuring and the strategy's proposal included");
+        return (id, between[between.Count / 2]);
     }
 
-    private static async Task ListingAsync(string folder)
+    /// <param name="measured">A sweep whose trials are copied into all others.</param>
+    private static async Task ListingAsync(string folder, SweepId measured)
     {
-        var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, default));
+        var database = await SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, default);
+        var store = new SqlSweepStore(database);
         var count = 0;
-        Console.WriteLine($"{"sweeps",8}{"submit",12}{"page of 50",12}{"by state",12}{"read one",12}");
+        Console.WriteLine($"{"sweeps",8}{"submit",12}{"page of 50",12}{"by state",12}{"read one",12}{"trials",10}{"of one",12}");
         foreach (var size in Sizes)
         {
             var adding = Stopwatch.StartNew();
@@ -60,11 +85,29 @@ internal static class EngineCommand
             }
 
             var each = adding.Elapsed.TotalMilliseconds / (size - before);
+            var trials = await CopyTrialsAsync(database, measured);
             var page = await TimeAsync(() => store.ListSweepsAsync(new SweepQuery(), default));
             var state = await TimeAsync(() => store.ListSweepsAsync(new SweepQuery { Projects = [StoredSweep.DefaultProject], States = [SweepState.Queued] }, default));
             var one = await TimeAsync(() => store.FindSweepAsync(ASweep(size / 2).Id, default));
-            Console.WriteLine($"{size,8}{each,9:F2} ms{page,9:F2} ms{state,9:F2} ms{one,9:F2} ms");
+            var ofOne = await TimeAsync(() => new SqlSweepStore(database).TrialsAsync(ASweep(size / 2).Id, default));
+            Console.WriteLine($"{size,8}{each,9:F2} ms{page,9:F2} ms{state,9:F2} ms{one,9:F2} ms{trials,10}{ofOne,9:F2} ms");
         }
+    }
+
+    /// <summary>Gives every sweep without trials the first twenty of the measured one, measurements and all.</summary>
+    private static async Task<long> CopyTrialsAsync(SqliteDatabase database, SweepId measured)
+    {
+        await using var connection = await database.ConnectAsync(default);
+        await connection.ExecuteAsync(
+            """
+            insert into trials (id, sweep_id, number, candidate, purpose, state, detail, measurement, deployed_ticks, created_at, changed_at)
+            select s.id || '-' || n.copy || '-' || t.number, s.id, n.copy * 10 + t.number, t.candidate, t.purpose, t.state, t.detail, t.measurement, t.deployed_ticks, t.created_at, t.changed_at
+            from sweeps s cross join (select 0 as copy union all select 1) n cross join trials t
+            where t.sweep_id = @id and t.number <= 10 and s.id <> @id and not exists (select 1 from trials o where o.sweep_id = s.id)
+            """,
+            new { id = measured.Value },
+            commandTimeout: 600);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from trials");
     }
 
     /// <summary>The median of 50, in milliseconds.</summary>

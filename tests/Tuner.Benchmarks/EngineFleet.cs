@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Tuner.Core.Trials;
+using Tuner.EngineNode;
+using Tuner.Service.Definitions;
+using Tuner.Service.Engine;
+using Tuner.Service.Engine.Progress;
+using Tuner.Service.Storage;
+
+namespace Tuner.Benchmarks;
+
+/// <summary>200 sweeps of 60 trials at once on one node, with simulated candidates: how much memory the node takes.</summary>
+internal static class EngineFleet
+{
+    private const int Sweeps = 200;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    public static async Task RunAsync(string folder, TimeSpan longest, TextWriter output)
+    {
+        using var host = await Node.BuildAsync(new NodeOptions { State = folder, Trial = TimeSpan.FromMilliseconds(100), Sweeps = Sweeps });
+        var store = new SqlSweepStore(await SqliteDatabase.OpenAsync(new StateDirectory(folder).DatabaseFile, default));
+        var intake = new SweepIntake(store, new ProgressBus(), TimeProvider.System);
+        for (var seed = 1; seed <= Sweeps; seed++)
+        {
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"fleet-{seed}.yaml"));
+            await File.WriteAllTextAsync(path, SimulatedSweeps.Text(seed).Replace("trials: 24", "trials: 60", StringComparison.Ordinal));
+            await intake.AddAsync(SweepFile.Load(path, ShippedPrices.Load()), new IntakeOptions(), default);
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        await host.StartAsync();
+        long peak = 0;
+        var (running, most) = (Sweeps, 0);
+        while (running > 0 && Stopwatch.GetElapsedTime(start) < longest)
+        {
+            await Task.Delay(Look, TimeProvider.System);
+            using var self = Process.GetCurrentProcess();
+            peak = Math.Max(peak, self.WorkingSet64);
+            running = Sweeps - (await store.ListSweepsAsync(new SweepQuery { States = [SweepState.Finished], Limit = SweepQuery.MaxLimit }, default)).Sweeps.Length;
+            most = Math.Max(most, (await store.ListSweepsAsync(new SweepQuery { States = [SweepState.Running], Limit = SweepQuery.MaxLimit }, default)).Sweeps.Length);
+        }
+
+        var measured = 0;
+        foreach (var sweep in (await store.ListSweepsAsync(new SweepQuery { Limit = SweepQuery.MaxLimit }, default)).Sweeps)
+        {
+            measured += (await store.TrialsAsync(sweep.Id, default)).Count(trial => trial.State is TrialState.Measured);
+        }
+
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Sweeps} sweeps, {most} running at once, {Sweeps - running} finished after {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: {measured} trials measured, at most {peak / 1048576.0:F0} MiB resident"));
+        await host.StopAsync();
+    }
+}
