@@ -61,7 +61,7 @@ public sealed record SloRow
     /// <summary>The objective as it was written.</summary>
     public required string Slo { get; init; }
 
-    /// <summary><c>s</c>, <c>share</c> (0 to 1) or <c>1/s</c>.</summary>
+    /// <summary><c>s</c>, <c>share</c> (0 to 1), <c>1/s</c>, <c>B</c>, <c>cores</c> or <c>x baseline</c>; empty for a number that the target reports.</summary>
     public required string Unit { get; init; }
 
     public required Bound Bound { get; init; }
