@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,9 +7,10 @@ namespace Tuner.Service.Tests.Nodes;
 internal sealed class Cable : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentBag<TcpClient> clients = [];
+    private readonly List<TcpClient> clients = [];
+    private readonly Lock guard = new();
     private readonly int target;
-    private volatile bool cut;
+    private bool cut;
 
     public Cable(int target)
     {
@@ -25,14 +25,21 @@ internal sealed class Cable : IDisposable
     /// <summary>Ends what is connected, and answers nobody.</summary>
     public void Cut()
     {
-        cut = true;
-        foreach (var client in clients)
+        lock (guard)
         {
-            client.Dispose();
+            cut = true;
+            clients.ForEach(client => client.Dispose());
+            clients.Clear();
         }
     }
 
-    public void Join() => cut = false;
+    public void Join()
+    {
+        lock (guard)
+        {
+            cut = false;
+        }
+    }
 
     public void Dispose()
     {
@@ -54,35 +61,42 @@ internal sealed class Cable : IDisposable
                 return;
             }
 
-            if (cut)
-            {
-                near.Dispose();
-                continue;
-            }
-
-            var far = new TcpClient();
-            clients.Add(near);
-            clients.Add(far);
-            await far.ConnectAsync(IPAddress.Loopback, target);
-            _ = PumpAsync(near, far);
-            _ = PumpAsync(far, near);
+            _ = ConnectAsync(near, new TcpClient());
         }
     }
 
-    private static async Task PumpAsync(TcpClient from, TcpClient to)
+    /// <summary>One connection, from end to end; cut at any moment, it leaves the others and the listener alone.</summary>
+    private async Task ConnectAsync(TcpClient near, TcpClient far)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            if (Plugged(near, far))
+            {
+                await far.ConnectAsync(IPAddress.Loopback, target);
+                await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream()), far.GetStream().CopyToAsync(near.GetStream()));
+            }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or SocketException or InvalidOperationException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Cut, or closed by one side.
+            // Cut while it was being connected.
         }
         finally
         {
-            from.Dispose();
-            to.Dispose();
+            near.Dispose();
+            far.Dispose();
+        }
+    }
+
+    private bool Plugged(TcpClient near, TcpClient far)
+    {
+        lock (guard)
+        {
+            if (!cut)
+            {
+                clients.AddRange([near, far]);
+            }
+
+            return !cut;
         }
     }
 }
