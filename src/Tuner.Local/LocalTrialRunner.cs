@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Tuner.Core.Measurements;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Load.Reporting;
 using Tuner.Local.Deploying;
 using Tuner.Local.Leftovers;
 using Tuner.Local.Measuring;

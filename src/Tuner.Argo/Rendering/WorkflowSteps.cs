@@ -81,6 +81,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
             // Every trial draws its own arrivals: repeats of one candidate must differ by chance as real traffic does.
             Seed = ((ulong)(uint)sweep.Search.Seed << 32) | (uint)trial.Number,
+            Reported = sweep.Reported,
             EarlyEnd = sweep.Measurement.EarlyAbort ? EarlyEnd() : null,
         });
         var pods = target.Load.Pods;

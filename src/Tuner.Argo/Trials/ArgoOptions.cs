@@ -31,6 +31,12 @@ public sealed record ArgoOptions
     /// <summary>How long a new Workflow may stay without a status: after that, no Argo controller works on the namespace.</summary>
     public TimeSpan ControllerPatience { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long an image that cannot be pulled, or a container that cannot be created, may stay so: a registry that hiccups
+    /// and a volume that comes late are over within this time, most often.
+    /// </summary>
+    public TimeSpan HealingPatience { get; init; } = TimeSpan.FromSeconds(45);
+
     /// <summary>How long removing a candidate may take before the trial ends with a note about it.</summary>
     public TimeSpan RemovalPatience { get; init; } = TimeSpan.FromMinutes(3);
 

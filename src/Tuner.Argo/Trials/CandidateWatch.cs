@@ -5,8 +5,9 @@ using Tuner.Core.Trials;
 namespace Tuner.Argo.Trials;
 
 /// <summary>What was found out about one trial's candidate while its Workflow ran: what ended it, and the end of a log.</summary>
-internal sealed class CandidateWatch(ClusterSession session, string place, WorkflowObject workflow, ITrialObserver observer, TimeProvider time)
+internal sealed class CandidateWatch(ClusterSession session, string place, WorkflowObject workflow, ITrialObserver observer, ArgoOptions options)
 {
+    private readonly TimeProvider time = options.Time;
     private IReadOnlyDictionary<string, long>? restartsBefore;
     private long? problemSince;
 
@@ -24,7 +25,7 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
         }
 
         var status = sight.Workflow!;
-        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null);
+        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null, options.HealingPatience);
         if (Diagnosed is null && LogTail.Length == 0 && (finding is not null || status.Culprit is not null))
         {
             await KeepLogAsync(sight, finding, cancellationToken);

@@ -10,13 +10,11 @@ namespace Tuner.Argo.Trials;
 /// <param name="Pod">The pod whose log tells more; null where there is none.</param>
 internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? Pod, string? Container, bool Previous)
 {
-    /// <summary>A registry that hiccups, a volume that comes late: most of that is over within this time.</summary>
-    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(45);
-
     /// <summary>The worst that any pod of the candidate shows; null where all is well or still coming.</summary>
     /// <param name="before">Restarts of a pod's container before the load began, by <c>POD/CONTAINER</c>; null while it has not.</param>
-    public static PodDiagnosis? Of(IEnumerable<JsonObject> pods, IReadOnlyDictionary<string, long>? before) =>
-        pods.Select(pod => Of(pod, before)).OfType<PodDiagnosis>().MinBy(diagnosis => diagnosis.Patience);
+    /// <param name="healing">How long what may heal by itself may stay.</param>
+    public static PodDiagnosis? Of(IEnumerable<JsonObject> pods, IReadOnlyDictionary<string, long>? before, TimeSpan healing) =>
+        pods.Select(pod => Of(pod, before, healing)).OfType<PodDiagnosis>().MinBy(diagnosis => diagnosis.Patience);
 
     /// <summary>Why a pod has no node; null where it has one.</summary>
     public static string? Unschedulable(IEnumerable<JsonObject> pods) => pods
@@ -29,9 +27,12 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
         .SelectMany(pod => pod.Objects("status", "containerStatuses").Select(container => KeyValuePair.Create(Key(pod.Text("metadata", "name"), container), container.Whole("restartCount") ?? 0)))
         .ToDictionary(StringComparer.Ordinal);
 
+    private static string LimitOf(JsonObject pod, JsonObject status) =>
+        pod.Objects("spec", "containers").FirstOrDefault(container => container.Text("name") == status.Text("name")).Text("resources", "limits", "memory") is { } limit ? $" of {limit}" : "";
+
     private static string Key(string? pod, JsonObject container) => $"{pod}/{container.Text("name")}";
 
-    private static PodDiagnosis? Of(JsonObject pod, IReadOnlyDictionary<string, long>? before)
+    private static PodDiagnosis? Of(JsonObject pod, IReadOnlyDictionary<string, long>? before, TimeSpan healing)
     {
         var name = pod.Text("metadata", "name") ?? "";
         if (pod.Text("status", "reason") is { } reason && reason is "Evicted" or "NodeLost" or "NodeShutdown" or "Shutdown" or "Terminated" or "NodeAffinity" or "Preempting")
@@ -46,10 +47,10 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
         }
 
         return pod.Objects("status", "initContainerStatuses").Concat(pod.Objects("status", "containerStatuses"))
-            .Select(container => Of(name, container, before)).OfType<PodDiagnosis>().MinBy(diagnosis => diagnosis.Patience);
+            .Select(container => Of(name, container, LimitOf(pod, container), before, healing)).OfType<PodDiagnosis>().MinBy(diagnosis => diagnosis.Patience);
     }
 
-    private static PodDiagnosis? Of(string pod, JsonObject container, IReadOnlyDictionary<string, long>? before)
+    private static PodDiagnosis? Of(string pod, JsonObject container, string limit, IReadOnlyDictionary<string, long>? before, TimeSpan healing)
     {
         var name = container.Text("name");
         var restarts = container.Whole("restartCount") ?? 0;
@@ -61,17 +62,17 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
 
         if (ended.Text("reason") is "OOMKilled")
         {
-            return Failed(FailureKind.OutOfMemory, $"Container {name} of pod {pod} was killed for using more memory than its limit.");
+            return Failed(FailureKind.OutOfMemory, $"Container {name} of pod {pod} was killed for using more memory than its limit{limit}. Raise the limit, or leave out what needs so much.");
         }
 
         switch (waiting)
         {
             case "InvalidImageName" or "ErrImageNeverPull":
-                return Failed(FailureKind.ImageNotPulled, $"The image of container {name} cannot be pulled: {said}");
+                return Failed(FailureKind.ImageNotPulled, $"The image of container {name} cannot be pulled: {said}. Correct its name, or see to it that the nodes may pull it.");
             case "ImagePullBackOff" or "ErrImagePull":
-                return Failed(FailureKind.ImageNotPulled, $"The image of container {name} cannot be pulled: {said}", Healing);
+                return Failed(FailureKind.ImageNotPulled, $"The image of container {name} cannot be pulled: {said}. Correct its name, or see to it that the nodes may pull it.", healing);
             case "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError":
-                return Failed(FailureKind.CannotStart, $"Container {name} of pod {pod} cannot be started: {said}", Healing);
+                return Failed(FailureKind.CannotStart, $"Container {name} of pod {pod} cannot be started: {said}", healing);
         }
 
         var exit = ended.Whole("exitCode");
@@ -81,7 +82,7 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
         }
 
         return waiting is "CrashLoopBackOff" || restarts >= 2
-            ? Failed(FailureKind.ExitedAtStart, $"Container {name} of pod {pod} ends again and again (exit code {exit}, {restarts} restarts).")
+            ? Failed(FailureKind.ExitedAtStart, $"Container {name} of pod {pod} ends again and again (exit code {exit}, {restarts} restarts). Its log says why.")
             : null;
     }
 }

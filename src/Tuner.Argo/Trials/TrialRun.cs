@@ -16,7 +16,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
     private readonly TrialNames names = TrialNames.Of(trial.Id);
     private readonly TimeProvider time = options.Time;
     private readonly WorkflowObject workflow = new(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time);
-    private readonly CandidateWatch candidate = new(session, ((Target.Argo)sweep.Target).Namespace, new WorkflowObject(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time), observer, options.Time);
+    private readonly CandidateWatch candidate = new(session, ((Target.Argo)sweep.Target).Namespace, new WorkflowObject(session.Api, ((Target.Argo)sweep.Target).Namespace, TrialNames.Of(trial.Id).Workflow, options.Time), observer, options);
     private string step = "";
     private bool told;
 

@@ -15,7 +15,7 @@ internal static partial class TrialVerdict
     /// <param name="Events">Warnings of the trial's objects, oldest first.</param>
     internal sealed record Seen(TrialState? Diagnosed, string? Unschedulable, ImmutableArray<ClusterEvent> Events, string LogTail)
     {
-        public string? Quota => Events.FirstOrDefault(item => item.Message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase))?.Message;
+        public string? Quota => Events.FirstOrDefault(item => IsQuota(item.Message))?.Message;
 
         public string Log => string.Join('\n', new[] { LogTail.TrimEnd() }.Concat(Events.TakeLast(20).Select(item => $"event: {item.Reason} {item.Object}: {item.Message}")).Where(line => line.Length > 0));
     }
@@ -88,6 +88,7 @@ internal static partial class TrialVerdict
         {
             _ when culprit.Name.StartsWith("deploy-", StringComparison.Ordinal) => Deploy(message, seen),
             _ when culprit.Name.StartsWith(TrialWorkflow.ReadyStep, StringComparison.Ordinal) => NeverReady(culprit, message, seen),
+            _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) && NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The load step was taken away: {message}"),
             _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) =>
                 new TrialState.Invalid($"The load step failed: {message}{(IsDeadline(message) ? " (it ran into the workflow's deadline)" : "")}{Shown(seen.Log)}", null),
             _ when culprit.Name.StartsWith("remove-", StringComparison.Ordinal) =>
@@ -99,7 +100,7 @@ internal static partial class TrialVerdict
     private static TrialState Deploy(string message, Seen seen) => Setup(message) switch
     {
         { } setup => setup,
-        _ when message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase) => new TrialState.Invalid($"The namespace's quota does not hold the candidate: {message}", null),
+        _ when IsQuota(message) => NoQuota(message),
         _ when IsDeadline(message) => new TrialState.Interrupted($"The deploy step did not end in time: {message}"),
         _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The deploy step was taken away: {message}"),
         _ => new TrialState.CandidateFailed(FailureKind.Refused, $"The API server refused the candidate: {message}", seen.Log),
@@ -110,8 +111,9 @@ internal static partial class TrialVerdict
         var report = culprit.Outputs.GetValueOrDefault("report") is { Length: > 1 } said ? said : message;
         return seen switch
         {
-            { Quota: { } quota } => new TrialState.Invalid($"The namespace's quota does not hold the candidate: {quota}", null),
-            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the trial. {why}", null),
+            { Quota: { } quota } => NoQuota(quota),
+            _ when IsQuota(report) => NoQuota(report),
+            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the trial. {why} Add such a node, ask for less (target.argo.resources), or correct target.argo.instances.", null),
             _ when Setup(report) is { } setup => setup,
             _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The step that waits for the candidate was taken away: {message}"),
             _ when culprit.ExitCode is "64" => new TrialState.Invalid($"The step that waits for the candidate cannot do so: {report}", null),
@@ -135,6 +137,11 @@ internal static partial class TrialVerdict
             new TrialState.Invalid($"{message}. Run 'tuner argo install' for this namespace.", null),
         _ => null,
     };
+
+    private static TrialState.Invalid NoQuota(string message) =>
+        new($"The namespace's quota does not hold the candidate: {message}. Raise it, narrow the sweep, or lower budget.parallel.", null);
+
+    private static bool IsQuota(string message) => message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsDeadline(string message) => message.Contains("deadline", StringComparison.OrdinalIgnoreCase);
 

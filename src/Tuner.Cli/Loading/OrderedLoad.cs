@@ -4,6 +4,7 @@ using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Slos;
 using Tuner.Load;
+using Tuner.Load.Reporting;
 
 namespace Tuner.Cli.Loading;
 
@@ -103,7 +104,9 @@ internal sealed record OrderedLoad
 
         var endpoints = Rotate ? [.. Enumerable.Repeat(Targets, Math.Max(1, RotatedConnections / Targets.Length)).SelectMany(targets => targets)] : Targets;
         var options = new LoadOptions { Warmup = Order.Warmup, Seed = Order.Seed, Finish = finish, Protection = "a pod of its own", EndEarly = EndEarly() };
-        var measurement = Completed(await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None), late);
+        var loaded = await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None);
+        var reported = await ReportedReader.ReadAsync(loaded, Order.Reported.IsDefault ? [] : Order.Reported, Targets, time, CancellationToken.None);
+        var measurement = Completed(reported, late);
         var pieces = MeasurementPack.Pieces(MeasurementPack.ToText(measurement));
         if (pieces.Length > MaxPieces)
         {

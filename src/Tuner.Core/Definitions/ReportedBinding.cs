@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Tuner.Core.Reported;
-using Tuner.Core.Sweeps;
 
 namespace Tuner.Core.Definitions;
 
@@ -11,7 +10,7 @@ internal static partial class ReportedBinding
     /// <summary>Words that an SLO already understands.</summary>
     private static readonly ImmutableArray<string> Taken = ["latency", "throughput", "memory", "cpu", "errors", "error", "total", "mean", "average", "median"];
 
-    public static ImmutableArray<ReportedNumber> Read(Section root, Target? target)
+    public static ImmutableArray<ReportedNumber> Read(Section root)
     {
         var numbers = ImmutableArray.CreateBuilder<ReportedNumber>();
         foreach (var (name, section) in root.Sections("metrics"))
@@ -19,10 +18,6 @@ internal static partial class ReportedBinding
             if (!Name().IsMatch(name) || Taken.Contains(name) || Percentile().IsMatch(name))
             {
                 root.Problems.Error(section.Here, $"'{name}' is no name of a metric. Write a letter, then letters, digits and underscores, and no word that SLOs know already, such as accuracy.");
-            }
-            else if (target is Target.Argo)
-            {
-                root.Problems.Error(section.Here, "numbers that a target reports are read of process and endpoint targets only. Remove metrics, or measure it outside of the cluster.");
             }
             else if (Source(section) is { } source && Path(section) is { } path && section.Text("over") is { } over)
             {

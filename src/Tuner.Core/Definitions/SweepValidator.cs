@@ -33,7 +33,7 @@ public static class SweepValidator
         var cost = book is null ? null : CostBinding.Model(root, book, target, parameters, names);
         var load = LoadBinding.Read(root, names, inputs.Files);
         var slos = SloBinding.Read(root, load);
-        var reported = ReportedBinding.Read(root, target);
+        var reported = ReportedBinding.Read(root);
         var search = SettingsBinding.Search(root, inputs.Strategies, cost?.Currency);
         var measurement = SettingsBinding.Measurement(root);
         var verification = SettingsBinding.Verification(root);

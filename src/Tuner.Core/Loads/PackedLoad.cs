@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tuner.Core.Reported;
 
 namespace Tuner.Core.Loads;
 
@@ -26,6 +27,9 @@ public sealed record PackedLoad
     /// </summary>
     public ImmutableArray<string> SecretHeaders { get; init; } = [];
 
+    /// <summary>What the target is asked about itself once the load has ended.</summary>
+    public ImmutableArray<ReportedNumber> Reported { get; init; } = [];
+
     /// <summary>The file with the value of a secret header.</summary>
     public static string SecretFile(int index) => $"header.{index.ToString(CultureInfo.InvariantCulture)}";
 
@@ -42,11 +46,13 @@ public sealed record PackedLoad
 
     /// <summary>
     /// The part that one of several generators sends: rates and users divided by their number (the first ones take what is
-    /// left over of users), bodies and arrivals drawn from a seed of its own. One of several cannot tell whether to end.
+    /// left over of users), bodies and arrivals drawn from a seed of its own. One of several cannot tell whether to end, and the
+    /// first alone asks the target about itself.
     /// </summary>
     public PackedLoad Share(int index, int count) => count == 1 ? this : this with
     {
         EarlyEnd = null,
+        Reported = index == 0 ? Reported : [],
         Seed = Seed + ((ulong)index * 7919),
         Profile = Profile with
         {
@@ -96,7 +102,7 @@ public sealed record PackedLoad
 public sealed record PackedEarlyEnd(ImmutableArray<string> Slos, double Confidence, int Looks, bool GoodToo);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true, Converters = [typeof(HeaderJsonConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true, Converters = [typeof(HeaderJsonConverter), typeof(NumberSourceJsonConverter)])]
 [JsonSerializable(typeof(PackedLoad))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class PackedLoadJsonContext : JsonSerializerContext;

@@ -30,6 +30,7 @@ public static class MeasurementMerge
             InvalidReasons = Distinct(measurements.Select(measurement => measurement.InvalidReasons)),
             Notes = Distinct(measurements.Select(measurement => measurement.Notes)),
             Replicas = measurements.All(measurement => measurement.Replicas is null) ? null : ReplicaRequests.Merge(measurements.Select(measurement => measurement.Replicas ?? [])),
+            Reported = measurements.Select(measurement => measurement.Reported).FirstOrDefault(reported => reported is not null),
             EndedEarly = measurements.Select(measurement => measurement.EndedEarly).FirstOrDefault(reason => reason is not null),
         };
     }

@@ -46,6 +46,26 @@ public sealed class TrialWorkflowTests : IDisposable
     }
 
     [Fact]
+    public void What_the_target_is_asked_about_itself_travels_with_the_load_and_the_first_load_pod_asks()
+    {
+        var sweep = sweeps.Load(
+            ArgoSweeps.Sweep.Replace("error rate <= 1%", "error rate <= 1%, accuracy >= 0.92, queue <= 4", StringComparison.Ordinal) + """
+
+            metrics:
+              accuracy: { path: /stats, json: "models[0].accuracy" }
+              queue: { path: /metrics, prometheus: 'queue_depth{model="digits"}', over: max }
+            """,
+            ("model.yaml", ArgoSweeps.Model));
+
+        var order = PackedLoad.FromText(Step(ArgoSweeps.Workflow(sweep), "load").Objects("arguments", "artifacts").Single().Text("raw", "data")!);
+
+        Assert.Equal(2, order.Reported.Length);
+        Assert.Equal(sweep.Reported.AsEnumerable(), order.Reported);
+        Assert.Equal(sweep.Reported.AsEnumerable(), order.Share(0, 2).Reported);
+        Assert.Empty(order.Share(1, 2).Reported);
+    }
+
+    [Fact]
     public void Deploys_one_document_a_step_with_an_owner_reference_and_removes_each_on_exit()
     {
         var workflow = ArgoSweeps.Workflow(Model());

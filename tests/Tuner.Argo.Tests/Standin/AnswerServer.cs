@@ -1,8 +1,12 @@
 using System.Net;
+using System.Text;
 
 namespace Tuner.Argo.Tests.Standin;
 
-/// <summary>A small HTTP server on this machine, which stands where a candidate's pods would be where none run.</summary>
+/// <summary>
+/// A small HTTP server on this machine, which stands where a candidate's pods would be where none run. It counts how often
+/// it was asked for <c>/stats</c>, and tells so there.
+/// </summary>
 internal sealed class AnswerServer : IAsyncDisposable
 {
     private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(50);
@@ -28,6 +32,9 @@ internal sealed class AnswerServer : IAsyncDisposable
     /// <summary>The Authorization header of the last request.</summary>
     public string? Authorization { get; private set; }
 
+    /// <summary>How often it was asked about itself.</summary>
+    public int Asked { get; private set; }
+
     public long Requests => Interlocked.Read(ref requests);
 
     public async ValueTask DisposeAsync()
@@ -50,7 +57,7 @@ internal sealed class AnswerServer : IAsyncDisposable
         Authorization = context.Request.Headers["Authorization"];
         await Task.Delay(Thinking, TimeProvider.System);
         context.Response.StatusCode = 200;
-        await context.Response.OutputStream.WriteAsync("ok"u8.ToArray());
+        await context.Response.OutputStream.WriteAsync(context.Request.Url!.AbsolutePath is "/stats" ? Encoding.UTF8.GetBytes($$"""{ "models": [ { "accuracy": 0.93 } ], "asked": {{++Asked}} }""") : "ok"u8.ToArray());
         context.Response.Close();
     }
 }

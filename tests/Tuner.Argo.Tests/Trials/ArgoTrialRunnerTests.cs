@@ -4,6 +4,7 @@ using Tuner.Argo.Rendering;
 using Tuner.Argo.Tests.Cluster;
 using Tuner.Argo.Tests.Standin;
 using Tuner.Argo.Trials;
+using Tuner.Core.Reported;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -40,11 +41,14 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         await using var server = new AnswerServer();
         await using var argo = new StandinController(place, (step, words) => [.. words.Where(word => !word.StartsWith("--start-at", StringComparison.Ordinal))]);
 
-        var outcome = await Runner(place).RunAsync(Sweep(place, server, load: "pods: 2"), Trial(), new Watched(), default);
+        var outcome = await Runner(place).RunAsync(Reporting(Sweep(place, server, load: "pods: 2")), Trial(), new Watched(), default);
 
         var measured = Is<TrialState.Measured>(outcome.State).Measurement;
         Assert.Equal(4, measured.Phases.Single().Users);
         Assert.Equal(2, measured.Generator.Threads);
+
+        // One of them asked the target about itself.
+        Assert.Equal([new("accuracy", 0.93), new("asked", 1)], measured.Reported!);
     }
 
     [ClusterFact]
@@ -135,6 +139,14 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         Assert.Contains("No Argo controller took up workflow", invalid.Reason, StringComparison.Ordinal);
         await NothingIsLeftAsync(place);
     }
+
+    private static Sweep Reporting(Sweep sweep) => sweep with
+    {
+        Reported = [Number("accuracy", "models[0].accuracy"), Number("asked", "asked")],
+    };
+
+    private static ReportedNumber Number(string name, string path) =>
+        JsonPath.TryParse(path, out var read) ? new ReportedNumber(name, "/stats", new NumberSource.Json(read), Combining.Mean) : throw new InvalidOperationException(path);
 
     [ClusterFact]
     public async Task A_restart_picks_up_the_workflow_that_is_running()

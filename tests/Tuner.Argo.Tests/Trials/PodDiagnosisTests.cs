@@ -17,7 +17,7 @@ public sealed class PodDiagnosisTests
     [InlineData("""{"state":{"running":{}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}},"restartCount":1}""", FailureKind.OutOfMemory, "more memory than its limit")]
     public void What_a_container_shows_is_told_by_its_kind(string container, FailureKind kind, string words)
     {
-        var failed = Assert.IsType<TrialState.CandidateFailed>(PodDiagnosis.Of([Pod(container)], null)!.End);
+        var failed = Assert.IsType<TrialState.CandidateFailed>(Of([Pod(container)], null)!.End);
 
         Assert.Equal(kind, failed.Kind);
         Assert.Contains(words, failed.Reason, StringComparison.Ordinal);
@@ -26,8 +26,8 @@ public sealed class PodDiagnosisTests
     [Fact]
     public void A_restart_counts_under_load_only_where_it_came_with_the_load()
     {
-        Assert.Null(PodDiagnosis.Of([Pod("""{"state":{"running":{}},"lastState":{"terminated":{"exitCode":1}},"restartCount":1}""")], UnderLoad));
-        var restarted = PodDiagnosis.Of([Pod("""{"state":{"running":{}},"lastState":{"terminated":{"exitCode":1}},"restartCount":2}""")], UnderLoad)!;
+        Assert.Null(Of([Pod("""{"state":{"running":{}},"lastState":{"terminated":{"exitCode":1}},"restartCount":1}""")], UnderLoad));
+        var restarted = Of([Pod("""{"state":{"running":{}},"lastState":{"terminated":{"exitCode":1}},"restartCount":2}""")], UnderLoad)!;
         Assert.Equal(FailureKind.ExitedUnderLoad, Assert.IsType<TrialState.CandidateFailed>(restarted.End).Kind);
         Assert.True(restarted.Previous);
     }
@@ -38,9 +38,9 @@ public sealed class PodDiagnosisTests
         var evicted = (JsonObject)JsonNode.Parse("""{"metadata":{"name":"p"},"status":{"phase":"Failed","reason":"Evicted","message":"low on memory"}}""")!;
         var deleted = (JsonObject)JsonNode.Parse("""{"metadata":{"name":"p","deletionTimestamp":"2026-11-22T10:00:00Z"},"status":{}}""")!;
 
-        Assert.Contains("low on memory", Assert.IsType<TrialState.Interrupted>(PodDiagnosis.Of([evicted], null)!.End).Cause, StringComparison.Ordinal);
-        Assert.IsType<TrialState.Interrupted>(PodDiagnosis.Of([deleted], UnderLoad)!.End);
-        Assert.Null(PodDiagnosis.Of([deleted], null));
+        Assert.Contains("low on memory", Assert.IsType<TrialState.Interrupted>(Of([evicted], null)!.End).Cause, StringComparison.Ordinal);
+        Assert.IsType<TrialState.Interrupted>(Of([deleted], UnderLoad)!.End);
+        Assert.Null(Of([deleted], null));
     }
 
     [Fact]
@@ -59,6 +59,8 @@ public sealed class PodDiagnosisTests
         Assert.Equal((FailureKind.NeverReady, "Deployment m has 0 of 2 replicas ready"), (never.Kind, never.Reason));
         Assert.Equal("log\nevent: Unhealthy Pod m-1-x: Readiness probe failed", never.LogTail);
     }
+
+    private static PodDiagnosis? Of(JsonObject[] pods, IReadOnlyDictionary<string, long>? before) => PodDiagnosis.Of(pods, before, TimeSpan.FromSeconds(1));
 
     private static JsonObject Pod(string container)
     {

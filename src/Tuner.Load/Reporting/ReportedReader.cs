@@ -3,10 +3,10 @@ using System.Net;
 using Tuner.Core.Measurements;
 using Tuner.Core.Reported;
 
-namespace Tuner.Local.Measuring;
+namespace Tuner.Load.Reporting;
 
 /// <summary>Asks the replicas for the numbers that they report, while they still run. What cannot be read is noted, not invented.</summary>
-internal static class ReportedReader
+public static class ReportedReader
 {
     private static readonly TimeSpan OneAnswer = TimeSpan.FromSeconds(5);
 
