@@ -14,9 +14,6 @@ internal static class EngineChoice
     private const double RatePerThread = 20_000;
     private const int UsersPerThread = 256;
 
-    /// <summary>How long a native thread spins before a send time instead of sleeping, in nanoseconds.</summary>
-    private const long PreciseSpin = 60_000;
-
     public static EngineSetup Create(LoadPlan plan, IReadOnlyList<Uri> endpoints)
     {
         var obstacle = NativeObstacle(plan.Profile, endpoints);
@@ -52,8 +49,7 @@ internal static class EngineChoice
     {
         var requests = new RequestBytes(plan.Profile, endpoints);
         byte[][] addresses = [.. endpoints.Select(endpoint => Resolve(endpoint, plan.Options.MayConnect))];
-        var spin = plan.Options.Pacing is LoadPacing.Precise ? PreciseSpin : 0;
-        return new EngineSetup("native", Threads(plan), OwnsItsThreads: true, slots => new EpollWire(plan.Profile, requests, addresses, slots, spin))
+        return new EngineSetup("native", Threads(plan), OwnsItsThreads: true, slots => new EpollWire(plan.Profile, requests, addresses, slots))
         {
             Resources = requests,
         };

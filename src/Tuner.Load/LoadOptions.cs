@@ -15,7 +15,7 @@ public enum LoadEngine
 /// <summary>How the generator waits for the next send time.</summary>
 public enum LoadPacing
 {
-    /// <summary>Exact enough for the target: the lag stays under 1 % of its median latency.</summary>
+    /// <summary>Exact enough for the target: the median lag stays under 1 % of its median latency, as far as the machine and four fifths of a core allow.</summary>
     Default,
 
     /// <summary>As exact as the machine allows (tens of microseconds), at the price of CPU.</summary>

@@ -25,7 +25,8 @@ internal interface IWire : IDisposable
     void Abandon(int slot, long ticket);
 
     /// <summary>The next thing that happened; false when nothing did until the given time.</summary>
-    bool Next(long until, out Completion completion);
+    /// <param name="spin">How long before that time the thread shall look without sleeping, in nanoseconds, as far as the wire can.</param>
+    bool Next(long until, long spin, out Completion completion);
 }
 
 internal enum CompletionKind

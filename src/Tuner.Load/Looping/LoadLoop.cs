@@ -56,7 +56,7 @@ internal sealed class LoadLoop
                 break;
             }
 
-            if (wire.Next(origin + NextWake(now), out var completion))
+            if (wire.Next(origin + NextWake(now), timing.Spin, out var completion))
             {
                 Take(completion);
             }

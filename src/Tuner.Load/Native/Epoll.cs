@@ -18,12 +18,10 @@ internal sealed unsafe class Epoll : IDisposable
 
     private readonly byte* events = (byte*)NativeMemory.AllocZeroed(Capacity * 16);
     private readonly int descriptor;
-    private readonly long spin;
     private bool coarse;
 
-    public Epoll(long spin)
+    public Epoll()
     {
-        this.spin = spin;
         descriptor = Libc.EpollCreate(Libc.CloseOnExec);
         if (descriptor < 0)
         {
@@ -52,8 +50,8 @@ internal sealed unsafe class Epoll : IDisposable
         }
     }
 
-    /// <summary>Waits for events until a time; returns their number, 0 when the time came first.</summary>
-    public int Wait(long until)
+    /// <summary>Waits for events until a time, spinning at the end of it; returns their number, 0 when the time came first.</summary>
+    public int Wait(long until, long spin)
     {
         var before = MonotonicClock.Now;
         var begun = before;

@@ -27,7 +27,7 @@ internal sealed unsafe class EpollWire : IWire
     private int ready;
     private int cursor;
 
-    public EpollWire(LoadProfile profile, RequestBytes requests, byte[][] addresses, int maxConnections, long spin)
+    public EpollWire(LoadProfile profile, RequestBytes requests, byte[][] addresses, int maxConnections)
     {
         this.requests = requests;
         this.maxConnections = maxConnections;
@@ -37,7 +37,7 @@ internal sealed unsafe class EpollWire : IWire
         headRequests = profile.Request.Method is "HEAD";
         pool = new ConnectionPool(addresses.Length);
         bySlot = new EpollConnection?[maxConnections];
-        epoll = new Epoll(spin);
+        epoll = new Epoll();
     }
 
     public long Now => MonotonicClock.Now;
@@ -79,7 +79,7 @@ internal sealed unsafe class EpollWire : IWire
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Next(long until, out Completion completion)
+    public bool Next(long until, long spin, out Completion completion)
     {
         while (true)
         {
@@ -103,7 +103,7 @@ internal sealed unsafe class EpollWire : IWire
             }
 
             cursor = 0;
-            ready = epoll.Wait(until);
+            ready = epoll.Wait(until, spin);
             if (ready == 0)
             {
                 return false;

@@ -51,7 +51,7 @@ internal sealed class HttpWire : IWire
         bySlot[slot] = null;
     }
 
-    public bool Next(long until, out Completion completion)
+    public bool Next(long until, long spin, out Completion completion)
     {
         while (!happened.TryDequeue(out completion))
         {

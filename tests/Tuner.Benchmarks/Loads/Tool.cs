@@ -8,6 +8,9 @@ internal sealed record Tool(string Name, Func<Uri, TimeSpan, string[]> Command, 
 {
     public const int Connections = 64;
 
+    /// <summary>Requests that it sends and does not count: its warm-up.</summary>
+    public long Uncounted { get; init; }
+
     private static readonly string Self = Path.Combine(AppContext.BaseDirectory, "Tuner.Benchmarks.dll");
 
     /// <summary>Every one with one thread and 64 connections that it keeps, as fast as the target answers.</summary>
@@ -24,15 +27,19 @@ internal sealed record Tool(string Name, Func<Uri, TimeSpan, string[]> Command, 
     /// <summary>The tools that can keep a rate, with evenly spaced requests.</summary>
     public static IReadOnlyList<Tool> FixedRate(int rate) =>
     [
-        Tuner("tuner precise", "--rate", $"{rate}/s", "--arrival", "constant", "--pacing", "precise"),
-        Tuner("tuner default", "--rate", $"{rate}/s", "--arrival", "constant"),
-        Tuner("tuner economical", "--rate", $"{rate}/s", "--arrival", "constant", "--pacing", "economical"),
+        Paced("precise", rate),
+        Paced("default", rate),
+        Paced("economical", rate),
         new Tool("h2load", (url, time) => ["h2load", "--h1", "-t1", $"-c{Connections}", $"--rps={rate / Connections}", $"-D{Seconds(time)}", $"{url}"], @"requests: (\d+) total"),
         new Tool("hey", (url, time) => ["hey", "-cpus", "1", "-c", $"{Connections}", "-q", $"{rate / Connections}", "-z", $"{Seconds(time)}s", $"{url}"], @"\[200\]\s+(\d+) responses"),
     ];
 
     public long? RequestsIn(string output) =>
         Regex.Match(output, Pattern) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A process that has just started is late whatever its pacing: its first second is not measured.</summary>
+    private static Tool Paced(string pacing, int rate) =>
+        Tuner($"tuner {pacing}", "--rate", $"{rate}/s", "--arrival", "constant", "--pacing", pacing, "--warmup", "1s") with { Uncounted = rate };
 
     private static Tool Tuner(string name, params string[] load) =>
         new(name, (url, time) => ["dotnet", Self, "load", $"{url}", .. load, "--duration", $"{Seconds(time)}s", "--output", "json", "--quiet"], @"""succeeded"": (\d+)");

@@ -8,7 +8,7 @@ internal sealed record ToolRun(Tool Tool, long Requests, double CpuSeconds, doub
 {
     public double PerSecond => Requests / WallSeconds;
 
-    public double CpuMicrosecondsPerRequest => CpuSeconds * 1e6 / Math.Max(1, Requests);
+    public double CpuMicrosecondsPerRequest => CpuSeconds * 1e6 / Math.Max(1, Requests + Tool.Uncounted);
 
     /// <summary>Runs a tool on CPU 1, within a CPU quota where one is given (a cgroup), and takes its CPU time from the shell.</summary>
     public static async Task<ToolRun?> RunAsync(Tool tool, Uri target, TimeSpan time, CpuQuota? quota, CancellationToken cancellationToken)

@@ -30,10 +30,10 @@ internal static class ToolTable
 
         var paced = await MeasureAsync(Tool.FixedRate(rate), target.Address, repeats, time, null, cancellationToken);
         Print($"Fixed rate of {rate}/s", paced, "h2load");
-        PrintLag(paced);
+        PrintLag(paced, await MachineLag.MeasureAsync(time, cancellationToken));
         var fast = await MeasureAsync([.. Tool.FixedRate(20_000).Where(tool => tool.Name == "tuner default")], target.Address, repeats, time, null, cancellationToken);
         Print("Fixed rate of 20000/s", fast, "tuner default");
-        PrintLag(fast);
+        PrintLag(fast, machine: null);
         return 0;
     }
 
@@ -73,13 +73,18 @@ internal static class ToolTable
         Console.WriteLine();
     }
 
-    private static void PrintLag(List<ToolRun> runs)
+    private static void PrintLag(List<ToolRun> runs, MachineLag? machine)
     {
         Console.WriteLine("| tool | lag p50 µs | lag p99 µs | latency p50 µs | latency p99 µs |\n|---|---|---|---|---|");
         foreach (var group in runs.Where(run => run.Tool.Name.StartsWith("tuner", StringComparison.Ordinal)).GroupBy(run => run.Tool.Name))
         {
             var numbers = group.Select(run => Numbers(run.Output)).ToList();
             Console.WriteLine($"| {group.Key} | {string.Join(" | ", Enumerable.Range(0, 4).Select(column => $"{Median(numbers.Select(row => row[column])):0}"))} |");
+        }
+
+        if (machine is not null)
+        {
+            Console.WriteLine($"| the machine alone (cyclictest) | {machine.Median:0} | {machine.Worst:0} | | |");
         }
 
         Console.WriteLine();

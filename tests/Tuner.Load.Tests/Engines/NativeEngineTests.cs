@@ -47,7 +47,7 @@ public class NativeEngineTests : LoadEngineContract
         var profile = Users(2) with { Phases = [new UsersPhase("all", TimeSpan.FromMinutes(5), 2)] };
         var plan = LoadPlan.Create(profile, new LoadOptions(), 1);
         using var bytes = new RequestBytes(profile, [server.Address]);
-        using var wire = new EpollWire(profile, bytes, [EngineChoice.Resolve(server.Address)], 2, spin: 0);
+        using var wire = new EpollWire(profile, bytes, [EngineChoice.Resolve(server.Address)], 2);
         var loop = new LoadLoop(plan, wire, new UserRequests(plan.Phases, 0, 1, requests), new LoadRecorder(plan.Phases), new LoopControl(), 2);
         var before = GC.GetAllocatedBytesForCurrentThread();
         loop.Run(wire.Now);

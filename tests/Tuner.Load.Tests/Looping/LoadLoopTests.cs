@@ -186,15 +186,4 @@ public class LoadLoopTests
         Assert.Equal([100L, 200L], run.Phases.Select(phase => phase.Succeeded));
         Assert.Equal([50L, 50L], run.Phases[0].Seconds.Select(second => second.Scheduled));
     }
-
-    [Fact]
-    public void Economical_pacing_sends_in_ticks_of_a_millisecond()
-    {
-        var wire = new SimulatedWire((at, c) => c with { At = at + (10 * Millisecond) });
-
-        LoopFixture.Run(LoopFixture.Open(10_000, TimeSpan.FromSeconds(1)), wire, new LoadOptions { Pacing = LoadPacing.Economical });
-
-        // Ten sends share a wake-up; those due at an answer's time go out with it.
-        Assert.InRange(wire.Sent.Select(sent => sent.At).Distinct().Count(), 900, 1100);
-    }
 }

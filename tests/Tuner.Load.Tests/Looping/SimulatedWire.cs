@@ -15,6 +15,9 @@ internal sealed class SimulatedWire(Func<long, Completion, Completion?> answer) 
 
     public List<(long At, int Endpoint, int Body)> Sent { get; } = [];
 
+    /// <summary>The longest that the thread was asked to spin before a time.</summary>
+    public long LongestSpin { get; private set; }
+
     public List<int> Abandoned { get; } = [];
 
     public void Send(int slot, long ticket, int endpoint, int body, bool fresh = false)
@@ -29,8 +32,9 @@ internal sealed class SimulatedWire(Func<long, Completion, Completion?> answer) 
 
     public void Abandon(int slot, long ticket) => Abandoned.Add(slot);
 
-    public bool Next(long until, out Completion completion)
+    public bool Next(long until, long spin, out Completion completion)
     {
+        LongestSpin = Math.Max(LongestSpin, spin);
         if (coming.TryPeek(out completion, out var at) && at <= until)
         {
             coming.Dequeue();

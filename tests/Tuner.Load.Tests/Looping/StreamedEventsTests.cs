@@ -41,7 +41,7 @@ public class StreamedEventsTests
 
         public void Abandon(int slot, long ticket) => coming.Clear();
 
-        public bool Next(long until, out Completion completion)
+        public bool Next(long until, long spin, out Completion completion)
         {
             if (coming.TryPeek(out completion) && completion.At <= until)
             {
