@@ -191,10 +191,14 @@ public sealed record CandidateObjects
         {
             var metadata = document.Child("metadata");
             metadata["namespace"] = place;
-            Put(metadata, labels);
-            foreach (var pods in PodPlaces.Of(document).Where(pods => pods.Metadata is not null))
+            var ofPods = labels.Add(TunerLabels.Role, TunerLabels.Candidate);
+            var templates = PodPlaces.Of(document).Select(pods => pods.Metadata).OfType<JsonObject>().ToArray();
+
+            // Operators hand an object's own labels on to its pods, where these have none of their own in it (KServe).
+            Put(metadata, templates.Length > 0 ? labels : ofPods);
+            foreach (var template in templates)
             {
-                Put(pods.Metadata!, labels.Add(TunerLabels.Role, TunerLabels.Candidate));
+                Put(template, ofPods);
             }
 
             if (PodPlaces.HasSelector(document))

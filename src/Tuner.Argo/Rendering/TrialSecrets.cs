@@ -7,8 +7,8 @@ using Tuner.Core.Sweeps;
 namespace Tuner.Argo.Rendering;
 
 /// <summary>
-/// What a trial keeps out of its Workflow, which many people may read: values of variables and headers whose name says that
-/// they are secret. They travel in a Secret of the trial's own, which its Workflow owns.
+/// What a trial keeps out of its Workflow, which many people may read: values of variables, options and headers whose name
+/// says that they are secret. They travel in a Secret of the trial's own, which its Workflow owns.
 /// </summary>
 internal sealed class TrialSecrets(TrialNames names)
 {
@@ -30,18 +30,14 @@ internal sealed class TrialSecrets(TrialNames names)
         };
     }
 
-    /// <summary>Lets secret variables of the object's containers refer to the Secret.</summary>
+    /// <summary>Lets secret variables and options of the object's containers refer to the Secret.</summary>
     public void Hide(JsonObject document)
     {
-        foreach (var variable in PodPlaces.Of(document)
-            .SelectMany(pods => pods.Containers.Concat(pods.Spec.Objects("initContainers")))
-            .SelectMany(container => container.Objects("env"))
-            .Where(variable => variable.Text("value") is { Length: > 0 } && SecretNames.Contain(variable.Text("name") ?? "")))
+        foreach (var place in SecretPlace.In(document))
         {
-            var key = $"env.{values.Count.ToString(CultureInfo.InvariantCulture)}";
-            values[key] = variable.Text("value")!;
-            variable.Remove("value");
-            variable["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = names.Workflow, ["key"] = key } };
+            var number = values.Count.ToString(CultureInfo.InvariantCulture);
+            values[$"env.{number}"] = place.Value;
+            place.Refer($"TUNER_SECRET_{number}", new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = names.Workflow, ["key"] = $"env.{number}" } });
         }
     }
 

@@ -66,6 +66,12 @@ public sealed record TrialWorkflow
             _ => throw new InvalidOperationException($"Unknown source {target.Source.GetType().Name}."),
         };
         var objects = change is null ? CandidateObjects.Of(target, sweep.Space, trial.Candidate, names, labels, documents) : null;
+        if (change is not null && SecretPlace.In(change.Back).FirstOrDefault() is { } clear)
+        {
+            throw new RenderingException($"{change.Kind} '{change.Name}' holds {clear.Name} in clear, and what restores it would show that to whoever may read Workflows. "
+                + "Move it into a Secret and refer to it (valueFrom.secretKeyRef), or leave out target.argo.existing.inPlace.");
+        }
+
         var secrets = new TrialSecrets(names);
         foreach (var document in objects?.Documents ?? [change!.Forward])
         {

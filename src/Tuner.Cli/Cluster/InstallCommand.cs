@@ -18,16 +18,18 @@ internal static class InstallCommand
         var command = new Command("install", "Put accounts, roles and the trial's WorkflowTemplate into a namespace, or print them (--print).") { place, image, context, kubeconfig, dryRun };
         command.SetAction(async (line, cancellationToken) =>
         {
+            var namespaceName = line.GetValue(place);
             try
             {
                 if (line.GetValue(dryRun))
                 {
-                    await Console.Out.WriteAsync(YamlText.Of(ClusterParts.For(line.GetValue(place) ?? "default", line.GetValue(image))));
+                    await Console.Out.WriteAsync(YamlText.Of(ClusterParts.For(namespaceName ?? "default", line.GetValue(image))));
                     return ExitCode.Ok;
                 }
 
                 var access = InCluster.OrKubeconfig(line.GetValue(kubeconfig), line.GetValue(context), TimeProvider.System);
-                foreach (var done in await ClusterParts.InstallAsync(KubernetesClient.Connect(access), line.GetValue(place) ?? access.Namespace ?? "default", line.GetValue(image), cancellationToken))
+                namespaceName ??= access.Namespace ?? "default";
+                foreach (var done in await ClusterParts.InstallAsync(KubernetesClient.Connect(access), namespaceName, line.GetValue(image), cancellationToken))
                 {
                     await Console.Out.WriteLineAsync(done);
                 }
@@ -36,7 +38,12 @@ internal static class InstallCommand
             }
             catch (KubernetesException exception)
             {
-                await Console.Error.WriteLineAsync($"{exception.Message}{(exception.IsForbidden ? " Ask someone who may: tuner argo install --print | kubectl apply -f -" : "")}");
+                await Console.Error.WriteLineAsync(exception switch
+                {
+                    { IsForbidden: true } => $"{exception.Message}. Ask someone who may: tuner argo install -n {namespaceName} --print | kubectl apply -f -",
+                    { IsNotFound: true } => $"{exception.Message}. Create it (kubectl create namespace {namespaceName}), or name another one with --namespace.",
+                    _ => exception.Message,
+                });
                 return ExitCode.BadInput;
             }
             catch (Exception exception) when (exception is ClusterAccessException or HttpRequestException)

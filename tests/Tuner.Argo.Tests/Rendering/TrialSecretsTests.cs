@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tuner.Argo.Rendering;
 using Tuner.Argo.Tests.Schemas;
 using Tuner.Core.Loads;
@@ -7,7 +8,7 @@ using Tuner.Core.Loads;
 namespace Tuner.Argo.Tests.Rendering;
 
 /// <summary>Secrets are planted in every place that takes one; a Workflow shows none of them.</summary>
-public sealed class TrialSecretsTests : IDisposable
+public sealed partial class TrialSecretsTests : IDisposable
 {
     private const string Planted = "pl4nted";
     private readonly ArgoSweeps sweeps = new();
@@ -46,6 +47,51 @@ public sealed class TrialSecretsTests : IDisposable
     }
 
     [Fact]
+    public void Options_of_the_command_line_are_read_from_variables_that_lead_to_the_secret()
+    {
+        var workflow = Workflow();
+        var values = workflow.Secret!["stringData"].Texts().ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var container = ArgoSweeps.Object(workflow, "Deployment").At("spec", "template", "spec", "containers")![0]!;
+        var variables = container.Objects("env").ToDictionary(item => item.Text("name")!, StringComparer.Ordinal);
+
+        var given = container["args"]!.AsArray().Select(word => Variable().Replace(word!.GetValue<string>(), match => match.Value is "$(API_TOKEN)" ? match.Value : values[variables[match.Groups["name"].Value].Text("valueFrom", "secretKeyRef", "key")!]));
+
+        Assert.Equal(["--threads", "1", $"--api-key={Planted}-option", "--password", $"{Planted}-word", "--token=$(API_TOKEN)", "--max-tokens=8"], given);
+    }
+
+    [Fact]
+    public void What_an_object_patched_in_place_holds_in_clear_is_refused_with_the_cure()
+    {
+        var sweep = sweeps.Load(
+            ArgoSweeps.Sweep.Replace("manifest: model.yaml", "existing: { name: checkout, patch: patch.yaml, inPlace: true }\n    load: { service: checkout }", StringComparison.Ordinal),
+            ("patch.yaml", "spec: { template: { spec: { containers: [ { name: server, args: [ \"--threads\", \"{{threads}}\", \"{{replicas}}\" ] } ] } } }"));
+        ExistingObject Checkout(string container) => new(
+            (JsonObject)JsonNode.Parse($$$"""
+                { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "checkout" },
+                  "spec": { "replicas": 1, "selector": { "matchLabels": { "app": "checkout" } }, "template": { "metadata": { "labels": { "app": "checkout" } }, "spec": { "containers": [ { "name": "server", {{{container}}} } ] } } } }
+                """)!,
+            []);
+
+        foreach (var clear in new[] { $$"""
+            "env": [ { "name": "DB_PASSWORD", "value": "{{Planted}}" } ]
+            """, $"""
+            "command": [ "serve", "--db-password={Planted}" ]
+            """ })
+        {
+            var refused = Assert.Throws<RenderingException>(() => ArgoSweeps.Workflow(sweep, Checkout(clear))).Message;
+
+            Assert.Contains("Deployment 'checkout' holds D", refused.Replace("db-password", "DB_PASSWORD", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains("valueFrom.secretKeyRef", refused, StringComparison.Ordinal);
+            Assert.DoesNotContain(Planted, refused, StringComparison.Ordinal);
+        }
+
+        var referred = ArgoSweeps.Workflow(sweep, Checkout("""
+            "env": [ { "name": "DB_PASSWORD", "valueFrom": { "secretKeyRef": { "name": "db", "key": "password" } } } ], "command": [ "serve", "--db-password=$(DB_PASSWORD)" ]
+            """));
+        Assert.Null(referred.Secret);
+    }
+
+    [Fact]
     public void The_load_pod_puts_its_headers_together_again()
     {
         var workflow = Workflow();
@@ -70,7 +116,13 @@ public sealed class TrialSecretsTests : IDisposable
         ArgoSweeps.Sweep
             .Replace("env: { BATCH: \"{{batch}}\" }", $"env: {{ BATCH: \"{{{{batch}}}}\", API_TOKEN: {Planted}-env, MAX_TOKENS: \"1\" }}", StringComparison.Ordinal)
             .Replace("path: /infer,", $"path: /infer, headers: {{ X-Team: vision, Authorization: \"Bearer {Planted}-header\" }},", StringComparison.Ordinal),
-        ("model.yaml", ArgoSweeps.Model.Replace("{ name: KEEP, value: \"1\" }", $"{{ name: DB_PASSWORD, value: {Planted}-manifest }}", StringComparison.Ordinal))));
+        ("model.yaml", ArgoSweeps.Model.Replace(
+            "args: [--threads, \"{{threads}}\"]",
+            $"args: [--threads, \"{{{{threads}}}}\", --api-key={Planted}-option, --password, {Planted}-word, --token=$(API_TOKEN), --max-tokens=8]",
+            StringComparison.Ordinal).Replace("{ name: KEEP, value: \"1\" }", $"{{ name: DB_PASSWORD, value: {Planted}-manifest }}", StringComparison.Ordinal))));
+
+    [GeneratedRegex(@"\$\((?<name>[A-Z_0-9]+)\)")]
+    private static partial Regex Variable();
 
     private static PackedLoad Order(TrialWorkflow workflow) => PackedLoad.FromText(workflow.Manifest.Objects("spec", "templates").Single(template => template.Text("name") is "trial")["steps"]!.AsArray()
         .SelectMany(group => group!.AsArray().OfType<JsonObject>()).Single(step => step.Text("name") is "load").Objects("arguments", "artifacts").Single().Text("raw", "data")!);

@@ -39,11 +39,16 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
         // The wait container reports with the pod's own account; without the right to, nothing works.
         return await ReportAsync((JsonObject)outputs.DeepClone()) is { } refused
             ? new StandinResult(64, $"wait: Error (exit code 64): {refused}", outputs)
-            : new StandinResult(code, code == 0 ? "" : $"main: Error (exit code {code}){(template["resource"] is null ? "" : $": {said}")}", outputs);
+            : new StandinResult(code, code == 0 ? "" : $"{options.Exit(code)}{(template["resource"] is null ? "" : $": {said}")}", outputs);
     }
 
     private async Task<(int Code, string Said)> ResourceAsync(JsonObject resource, CancellationToken cancellationToken)
     {
+        if (options.Command?.Invoke(step, []) is { } instead)
+        {
+            return await ProcessAsync(instead, cancellationToken);
+        }
+
         var action = resource.Text("action")!;
         var arguments = new List<string> { "kubectl", "--kubeconfig", place.PodsKubeconfig, action };
         if (action is "delete")

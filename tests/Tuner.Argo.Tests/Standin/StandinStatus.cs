@@ -14,7 +14,7 @@ internal sealed class StandinStatus(ArgoNamespace place, JsonObject workflow)
     private readonly JsonObject nodes = [];
     private readonly SemaphoreSlim writing = new(1, 1);
 
-    public JsonObject Node(string path, string shown, string type, string? template)
+    public JsonObject Node(string path, string shown, string type, string? template, string phase = "Running")
     {
         lock (nodes)
         {
@@ -25,7 +25,7 @@ internal sealed class StandinStatus(ArgoNamespace place, JsonObject workflow)
                 ["name"] = path,
                 ["displayName"] = shown,
                 ["type"] = type,
-                ["phase"] = "Running",
+                ["phase"] = phase,
                 ["startedAt"] = Now(),
                 ["finishedAt"] = null,
                 ["templateScope"] = $"local/{name}",

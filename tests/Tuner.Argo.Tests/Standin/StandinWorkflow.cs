@@ -108,7 +108,8 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
                 var message = $"child '{failed.Text("id")}' failed";
                 status.End(groupNode, "Failed", message);
                 status.End(root, "Failed", message);
-                await status.WriteAsync("Running", null, cancellationToken);
+
+                // Told of together with what begins on exit.
                 return message;
             }
 
@@ -134,8 +135,7 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
         var stepName = work.Step.Text("name")!;
         var shown = work.Item is { } item ? $"{stepName}({item}:{item})" : stepName;
         var template = await ReferredAsync(work.Step, cancellationToken);
-        var pod = status.Node(path + shown, shown, "Pod", work.Step.Text("template"));
-        status.Change(() => pod["phase"] = "Pending");
+        var pod = status.Node(path + shown, shown, "Pod", work.Step.Text("template"), "Pending");
         var values = Values(work, template, outputs);
         using var until = onExit ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
         var run = new StandinPod(place, workflow, template, stepName, options, pod.Text("id")!);
@@ -153,6 +153,12 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
             _ => result.Message,
         });
         await status.WriteAsync("Running", null, cancellationToken);
+        if (stopped && shutdown is "Stop" && template["resource"] is not null)
+        {
+            // The step's own last words come after the controller's.
+            status.Change(() => pod["message"] = options.Stopped);
+        }
+
         return (stepName, pod);
     }
 

@@ -39,7 +39,7 @@ public sealed class ArgoTrialRunnerTests : TrialTests
     {
         await using var place = await ArgoNamespace.CreateAsync();
         await using var server = new AnswerServer();
-        await using var argo = new StandinController(place, (step, words) => [.. words.Where(word => !word.StartsWith("--start-at", StringComparison.Ordinal))]);
+        await using var argo = new StandinController(place, (step, words) => words.Count == 0 ? null : [.. words.Where(word => !word.StartsWith("--start-at", StringComparison.Ordinal))]);
 
         var outcome = await Runner(place).RunAsync(Reporting(Sweep(place, server, load: "pods: 2")), Trial(), new Watched(), default);
 

@@ -63,7 +63,7 @@ public sealed class RecordingsTests
         return (T)state;
     }
 
-    private static List<JsonObject> Workflow(string version, string name) => Workflows(version).Single(events => events[0].Text("metadata", "name") == name);
+    internal static List<JsonObject> Workflow(string version, string name) => Workflows(version).Single(events => events[0].Text("metadata", "name") == name);
 
     private static IEnumerable<List<JsonObject>> Workflows(string version, [CallerFilePath] string here = "")
     {
