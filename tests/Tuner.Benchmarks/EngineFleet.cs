@@ -41,15 +41,16 @@ internal static class EngineFleet
             most = Math.Max(most, (await store.ListSweepsAsync(new SweepQuery { States = [SweepState.Running], Limit = SweepQuery.MaxLimit }, default)).Sweeps.Length);
         }
 
-        var measured = 0;
+        var (measured, lost) = (0, 0);
         foreach (var sweep in (await store.ListSweepsAsync(new SweepQuery { Limit = SweepQuery.MaxLimit }, default)).Sweeps)
         {
+            lost += (await store.SweepHistoryAsync(sweep.Id, default)).Count(change => change.To is nameof(SweepState.Running)) - 1;
             measured += (await store.TrialsAsync(sweep.Id, default)).Count(trial => trial.State is TrialState.Measured);
         }
 
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Sweeps} sweeps, {most} running at once, {Sweeps - running} finished after {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: {measured} trials measured, at most {peak / 1048576.0:F0} MiB resident"));
+            $"{Sweeps} sweeps, {most} running at once, {Sweeps - running} finished after {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s: {measured} trials measured, {lost} leases lost, at most {peak / 1048576.0:F0} MiB resident, {Environment.CpuUsage.TotalTime.TotalSeconds:F0} s of CPU"));
         await host.StopAsync();
     }
 }

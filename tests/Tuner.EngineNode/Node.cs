@@ -38,6 +38,9 @@ public static class Node
             Local = new LocalOptions { StateDirectory = options.State },
         });
         builder.Services.AddSweepWorker();
+
+        // On a busy machine a step that is being planned takes its time, and nothing may go on behind the end.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(10));
         return builder.Build();
     }
 }

@@ -87,7 +87,7 @@ public static class GateNights
 
         double Speed() => 1 + (night.SpeedShift * ((2 * chance.Uniform()) - 1));
         Measurement Run(double slower, int turn) =>
-            new LatencySeries(Noise, Rate) { MedianSeconds = 0.03 * slower * speeds[turn < changesAt ? 0 : 1] }.Run(Seconds, chance);
+            new LatencySeries(Noise, Rate) { MedianSeconds = 0.03 * slower * speeds[turn < changesAt ? 0 : 1] }.RunAsOne(Seconds, chance);
     }
 
     /// <summary>What is true of a night: how much slower the configuration is, and how far the machine's speed may shift, between nights and once within.</summary>

@@ -31,6 +31,7 @@ public static class SweepEngineServices
         services.TryAddSingleton<ITrialRunners, TrialRunners>();
         services.AddSingleton<ProgressBus>();
         services.AddSingleton<SweepPreparation>();
+        services.AddSingleton<LeaseBeat>();
         services.AddSingleton<SweepRuns>();
         services.AddSingleton<SweepIntake>();
         services.AddSingleton<SweepControl>();

@@ -40,7 +40,7 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
                 }
 
                 var trials = await store.TrialsAsync(work.Claim.Id, cancellationToken);
-                switch (Next(work, trials))
+                switch (await NextAsync(work, trials, cancellationToken))
                 {
                     case SweepStep.Start start:
                         var pending = await execution.AddAsync(trials, start, cancellationToken);
@@ -71,8 +71,8 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
         await Task.WhenAll(ended);
     }
 
-    private SweepStep Next(SweepWork work, IReadOnlyList<Trial> trials) => work.Orders.PauseReason is null
-        ? SweepPlanner.Next(work.Sweep, trials, strategy, work.Clock.Running, work.History)
+    private async Task<SweepStep> NextAsync(SweepWork work, IReadOnlyList<Trial> trials, CancellationToken cancellationToken) => work.Orders.PauseReason is null
+        ? await Planners.PlanAsync(() => SweepPlanner.Next(work.Sweep, trials, strategy, work.Clock.Running, work.History), cancellationToken)
         : new SweepStep.Wait();
 
     /// <summary>What was asked of the sweep, once no trial of it runs any more; null to go on.</summary>

@@ -10,7 +10,7 @@ namespace Tuner.Service.Engine;
 
 /// <summary>Works on claimed sweeps: keeps the lease, obeys the orders, stores the end. The same for the service and for <c>tuner run</c>.</summary>
 public sealed partial class SweepRuns(
-    SweepStores stores, SweepPreparation preparation, ITrialRunners runners, NightlyGate gate, SweepEngineOptions options, ProgressBus bus, TimeProvider time, ILogger<SweepRuns> logger)
+    SweepStores stores, SweepPreparation preparation, ITrialRunners runners, NightlyGate gate, LeaseBeat beat, SweepEngineOptions options, ProgressBus bus, TimeProvider time, ILogger<SweepRuns> logger)
 {
     /// <summary>Runs a claimed sweep until it ends, is paused, or is taken away.</summary>
     /// <param name="claimedAt">Timestamp from before the claim was made: the lease counts from then.</param>
@@ -58,10 +58,9 @@ public sealed partial class SweepRuns(
         var stored = await stores.Sweeps.FindSweepAsync(claim.Id, cancellationToken) ?? throw new LostClaimException(claim);
         var clock = new RunningClock(stored.Running, time);
         using var orders = new SweepOrders();
-        using var keeper = new LeaseKeeper(stores.Claims, options, claim, clock, orders, time, claimedAt);
+        using var keeper = new LeaseKeeper(options, claim, clock, orders, time, claimedAt);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, keeper.Lost);
-        using var done = new CancellationTokenSource();
-        var keeping = keeper.KeepAsync(done.Token);
+        beat.Keep(keeper);
         try
         {
             if (await preparation.RefusalAsync(stored, stop.Token) is { } refusal)
@@ -87,7 +86,7 @@ public sealed partial class SweepRuns(
                 SeenAt = stored.SeenAt,
                 Leaving = options.LeavesTrials ? stop.Token : keeper.Lost,
                 History = await EarlierSweeps.ReadAsync(stores.Sweeps, stored, sweep, stop.Token),
-                StoreRunningTime = () => keeper.RenewAsync(CancellationToken.None),
+                StoreRunningTime = () => beat.RenewAsync(keeper),
             };
             var ending = await executor.RunAsync(work, observer, stop.Token);
             await JudgeAsync(claim.Id, sweep);
@@ -95,13 +94,8 @@ public sealed partial class SweepRuns(
         }
         finally
         {
-            if (!keeper.Lost.IsCancellationRequested)
-            {
-                await keeper.RenewAsync(CancellationToken.None);
-            }
-
-            await done.CancelAsync();
-            await keeping;
+            await beat.RenewAsync(keeper);
+            await beat.ForgetAsync(keeper);
         }
     }
 

@@ -14,10 +14,10 @@ public interface IClaimStore
     Task<SweepClaim?> ClaimAsync(SweepId id, string node, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A sign of life: renews the lease and adds to the sweep's running time. Tells what was asked of the sweep; null
-    /// when the claim is lost.
+    /// A sign of life: renews the leases, all or none, and adds to the sweeps' running time. Tells in the same order what
+    /// was asked of each sweep; null where the claim is lost.
     /// </summary>
-    Task<LeaseAnswer?> RenewAsync(SweepClaim claim, TimeSpan lease, TimeSpan ranFor, CancellationToken cancellationToken);
+    Task<ImmutableArray<LeaseAnswer?>> RenewAsync(IReadOnlyList<LeaseRenewal> renewals, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Every node that holds a claim, its lease run out or not.</summary>
     Task<ImmutableArray<string>> HoldersAsync(CancellationToken cancellationToken);
@@ -25,6 +25,9 @@ public interface IClaimStore
     /// <summary>Ends the leases of a node that is known to be dead, so that nobody has to wait for them; returns how many.</summary>
     Task<int> EndLeasesAsync(string node, CancellationToken cancellationToken);
 }
+
+/// <summary>A claim that is to be renewed, and for how long its sweep was worked on since the last time.</summary>
+public sealed record LeaseRenewal(SweepClaim Claim, TimeSpan RanFor);
 
 /// <summary>A renewed lease, with what was asked of the sweep meanwhile.</summary>
 public sealed record LeaseAnswer(SweepRequest? Request, string? Reason);

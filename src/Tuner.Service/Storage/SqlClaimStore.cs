@@ -56,18 +56,27 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
             },
             cancellationToken);
 
-    public async Task<LeaseAnswer?> RenewAsync(SweepClaim claim, TimeSpan lease, TimeSpan ranFor, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.ConnectAsync(cancellationToken);
-        var answer = await connection.QuerySingleOrDefaultAsync<Renewed>(
-            $"""
-            update sweeps set lease_until = {database.Clock} + @lease, running_ticks = running_ticks + @ticks, seen_at = @now
-            where id = @id and node = @Node and fence = @Fence and state = 'Running'
-            returning request as Request, request_reason as Reason
-            """,
-            new { id = claim.Id.Value, claim.Node, claim.Fence, lease = (long)lease.TotalMilliseconds, ticks = ranFor.Ticks, now = Now() });
-        return answer is null ? null : new LeaseAnswer(answer.Request is null ? null : Enum.Parse<SweepRequest>(answer.Request), answer.Reason);
-    }
+    public Task<ImmutableArray<LeaseAnswer?>> RenewAsync(IReadOnlyList<LeaseRenewal> renewals, TimeSpan lease, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async (connection, transaction) =>
+            {
+                var answers = ImmutableArray.CreateBuilder<LeaseAnswer?>(renewals.Count);
+                foreach (var (claim, ranFor) in renewals)
+                {
+                    var answer = await connection.QuerySingleOrDefaultAsync<Renewed>(
+                        $"""
+                        update sweeps set lease_until = {database.Clock} + @lease, running_ticks = running_ticks + @ticks, seen_at = @now
+                        where id = @id and node = @Node and fence = @Fence and state = 'Running'
+                        returning request as Request, request_reason as Reason
+                        """,
+                        new { id = claim.Id.Value, claim.Node, claim.Fence, lease = (long)lease.TotalMilliseconds, ticks = ranFor.Ticks, now = Now() },
+                        transaction);
+                    answers.Add(answer is null ? null : new LeaseAnswer(answer.Request is null ? null : Enum.Parse<SweepRequest>(answer.Request), answer.Reason));
+                }
+
+                return answers.MoveToImmutable();
+            },
+            cancellationToken);
 
     public async Task<ImmutableArray<string>> HoldersAsync(CancellationToken cancellationToken)
     {

@@ -159,9 +159,11 @@ public sealed class SweepExecutorTests : IDisposable
         var (stores, sweep) = await SubmitAsync("wall", new SweepBudget { WallTime = TimeSpan.FromSeconds(60) });
         sweep = sweep with { Verification = sweep.Verification with { Repeats = 0 } };
         var time = new ManualTime();
-        var runner = new ScriptedRunner(ThreeWorkersAreEnough) { Hangs = _ => true };
+        var hangs = new TaskCompletionSource();
+        var runner = new ScriptedRunner(ThreeWorkersAreEnough) { Hangs = _ => hangs.TrySetResult() };
 
         var run = RunAsync(stores, runner, sweep, default, time: time);
+        await hangs.Task;
         while (!run.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));

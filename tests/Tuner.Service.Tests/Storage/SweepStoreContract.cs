@@ -121,15 +121,38 @@ public abstract class SweepStoreContract
         Assert.Equal(new SweepClaim(One, "a", 1), first);
         Assert.Null(await claims.ClaimNextAsync("b", Lease, [], default));
         time.Advance(TimeSpan.FromSeconds(20));
-        Assert.NotNull(await claims.RenewAsync(first!, Lease, TimeSpan.FromSeconds(2), default));
+        Assert.NotNull(await RenewAsync(claims, first!, TimeSpan.FromSeconds(2)));
         time.Advance(TimeSpan.FromSeconds(20));
         Assert.Null(await claims.ClaimAsync(One, "b", Lease, default));
 
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(new SweepClaim(One, "b", 2, "a"), await claims.ClaimAsync(One, "b", Lease, default));
-        Assert.Null(await claims.RenewAsync(first!, Lease, TimeSpan.Zero, default));
+        Assert.Null(await RenewAsync(claims, first!));
         Assert.Equal(TimeSpan.FromSeconds(2), (await sweeps.FindSweepAsync(One, default))!.Running);
         Assert.Equal("b", Assert.Single(await claims.HoldersAsync(default)));
+    }
+
+    [StoreFact]
+    public async Task Claims_that_are_renewed_together_are_answered_one_by_one()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await AddAsync(sweeps, ASweep("lost"), ASweep("one"), ASweep("two"));
+        var two = (await claims.ClaimAsync(new SweepId("two"), "a", Lease, default))!;
+        var lost = (await claims.ClaimAsync(new SweepId("lost"), "a", Lease, default))!;
+        var one = (await claims.ClaimAsync(One, "a", Lease, default))!;
+        await sweeps.EndWorkAsync(lost, SweepState.Queued, "given back", null, default);
+        await sweeps.RequestAsync(One, SweepRequest.Pause, "hold it", default);
+
+        var answers = await claims.RenewAsync(
+            [new LeaseRenewal(two, TimeSpan.FromSeconds(2)), new LeaseRenewal(lost, TimeSpan.FromSeconds(3)), new LeaseRenewal(one, TimeSpan.FromSeconds(1))], Lease, default);
+
+        Assert.Collection(
+            answers,
+            answer => Assert.Equal(new LeaseAnswer(null, null), answer),
+            Assert.Null,
+            answer => Assert.Equal(new LeaseAnswer(SweepRequest.Pause, "hold it"), answer));
+        Assert.Equal(TimeSpan.FromSeconds(2), (await sweeps.FindSweepAsync(two.Id, default))!.Running);
+        Assert.Equal(TimeSpan.Zero, (await sweeps.FindSweepAsync(lost.Id, default))!.Running);
     }
 
     [StoreFact]
@@ -141,7 +164,7 @@ public abstract class SweepStoreContract
         foreach (var jump in new[] { TimeSpan.FromDays(1), TimeSpan.FromDays(-2), TimeSpan.FromDays(1) })
         {
             time.Advance(jump);
-            Assert.NotNull(await stores.Claims.RenewAsync(claim, Lease, TimeSpan.Zero, default));
+            Assert.NotNull(await RenewAsync(stores.Claims, claim));
             Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
         }
     }
@@ -172,7 +195,7 @@ public abstract class SweepStoreContract
         Assert.False(await sweeps.AddTrialAsync(old, ATrial(2), "second", default));
         Assert.False(await sweeps.ChangeTrialAsync(old, ATrial(1), ATrial(1) with { State = new TrialState.Deploying() }, "go", default));
         Assert.False(await sweeps.EndWorkAsync(old, SweepState.Finished, "done", null, default));
-        Assert.Null(await claims.RenewAsync(old, Lease, TimeSpan.Zero, default));
+        Assert.Null(await RenewAsync(claims, old));
 
         Assert.Equal(ATrial(1), Assert.Single(await sweeps.TrialsAsync(One, default)));
         Assert.True(await sweeps.ChangeTrialAsync(now, ATrial(1), ATrial(1) with { State = new TrialState.Deploying() }, "go", default));
@@ -203,7 +226,7 @@ public abstract class SweepStoreContract
         var claim = (await claims.ClaimAsync(One, "a", Lease, default))!;
 
         Assert.True(await sweeps.RequestAsync(One, SweepRequest.Pause, "hold it", default));
-        Assert.Equal(new LeaseAnswer(SweepRequest.Pause, "hold it"), await claims.RenewAsync(claim, Lease, TimeSpan.Zero, default));
+        Assert.Equal(new LeaseAnswer(SweepRequest.Pause, "hold it"), await RenewAsync(claims, claim));
         Assert.True(await sweeps.RequestAsync(One, SweepRequest.Cancel, "end it", default));
         Assert.False(await sweeps.RequestAsync(One, null, "go on", default));
         Assert.Equal(SweepRequest.Cancel, (await sweeps.FindSweepAsync(One, default))!.Request);
@@ -293,6 +316,9 @@ public abstract class SweepStoreContract
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.NotEmpty(ids);
     }
+
+    private static async Task<LeaseAnswer?> RenewAsync(IClaimStore claims, SweepClaim claim, TimeSpan ranFor = default) =>
+        Assert.Single(await claims.RenewAsync([new LeaseRenewal(claim, ranFor)], Lease, default));
 
     private static (ISweepStore Sweeps, IClaimStore Claims) Both(SweepStores stores) => (stores.Sweeps, stores.Claims);
 
