@@ -20,6 +20,8 @@ public static class GateNights
     private const int NightsOfAHistory = 50;
     private static readonly NoiseFamily Noise = SimulatedSweep.TypicalNoise with { Name = "gate", BetweenDeviation = 0.08 };
 
+    private static readonly ConcurrentDictionary<(double SpeedShift, int History), ImmutableArray<GateNight>> Histories = [];
+
     private static readonly Slo P99 = new()
     {
         Text = "p99 latency",
@@ -28,6 +30,9 @@ public static class GateNights
         Limit = 1,
     };
 
+    // Beside the plan's own level, what others would have said of the same nights.
+    private static readonly double[] Levels = [0.001, 0.002, 0.003, 0.005, 0.01];
+
     public static void Print(TextWriter output, int nights)
     {
         var plan = new GatePlan();
@@ -35,7 +40,7 @@ public static class GateNights
         output.WriteLine($"Nights of {plan.Pairs} pairs (configuration and baseline in turns), {Seconds} s at {Rate:F0} requests/s each: {load} s of load, {load + (2 * plan.Pairs * WarmupSeconds)} s with warm-up.");
         output.WriteLine($"Noise between runs {Noise.BetweenDeviation:P0}, within a run as on a shared machine; {HistoryNights} nights before. Fails at level {plan.FailLevel}, from {plan.LeastEffect:P0} on.");
         output.WriteLine();
-        output.WriteLine($"{"what changed tonight",-44}{"nights",8}{"fail",9}{"warning",10}");
+        output.WriteLine($"{"what changed tonight",-44}{"nights",8}{"fail",10}{"warning",10}   fail at level {string.Concat(Levels.Select(level => $"{level,9}"))}");
         Line("nothing", nights, new Night(1, 0));
         Line("nothing; machine speed shifts by 20 %", nights, new Night(1, 0.2));
         foreach (var shift in new[] { 1.05, 1.08, 1.1, 1.12, 1.15, 1.2, 1.3 })
@@ -47,29 +52,39 @@ public static class GateNights
 
         void Line(string what, int count, Night night)
         {
-            var verdicts = Verdicts(plan, night, count);
-            output.WriteLine($"{what,-44}{verdicts.Count,8}{Share(verdicts, GateVerdict.Fail),9}{Share(verdicts, GateVerdict.Warning),10}");
+            var reports = Judged(plan, night, count, done => Console.Error.Write($"\r{what}: {done} of {count} nights "));
+            Console.Error.Write("\r" + new string(' ', 79) + "\r");
+            var others = Levels.Select((_, index) => Share(reports, report => report.AtLevels[index] is GateVerdict.Fail));
+            output.WriteLine(
+                $"{what,-44}{reports.Count,8}{Share(reports, report => report.Verdict is GateVerdict.Fail),10}{Share(reports, report => report.Verdict is GateVerdict.Warning),10}                 {string.Concat(others.Select(share => $"{share,9}"))}");
         }
     }
 
-    private static string Share(List<GateVerdict> verdicts, GateVerdict verdict) => $"{100.0 * verdicts.Count(each => each == verdict) / verdicts.Count:F2} %";
+    private static string Share(List<Judgement> nights, Func<Judgement, bool> which) => $"{100.0 * nights.Count(which) / nights.Count:F2} %";
 
     /// <summary>Each history is judged on several nights of its own, so that one unlucky history does not decide.</summary>
-    private static List<GateVerdict> Verdicts(GatePlan plan, Night tonight, int count)
+    private static List<Judgement> Judged(GatePlan plan, Night tonight, int count, Action<int> progress)
     {
-        var verdicts = new ConcurrentBag<GateVerdict>();
+        var judgements = new ConcurrentBag<Judgement>();
         Parallel.For(0, (count + NightsOfAHistory - 1) / NightsOfAHistory, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, history =>
         {
-            // Every night before stood at a speed of its own too, where the machine's speed shifts.
-            var before = Enumerable.Range(0, HistoryNights).Select(night => Measure(plan, tonight with { Slower = 1 }, Chance.For(1, history, night))).ToImmutableArray();
+            var before = Before(plan, tonight.SpeedShift, history);
             for (var night = 0; night < NightsOfAHistory && (history * NightsOfAHistory) + night < count; night++)
             {
-                var measured = Measure(plan, tonight, Chance.For(2, history, night, (int)(tonight.Slower * 1000)));
-                verdicts.Add(RegressionGate.Judge([new MetricHistory(P99, measured, before)], plan).Verdict);
+                var metrics = new[] { new MetricHistory(P99, Measure(plan, tonight, Chance.For(2, history, night, (int)(tonight.Slower * 1000))), before) };
+                judgements.Add(new Judgement(
+                    RegressionGate.Judge(metrics, plan).Verdict,
+                    [.. Levels.Select(level => RegressionGate.Judge(metrics, plan with { FailLevel = level }).Verdict)]));
             }
+
+            progress(judgements.Count);
         });
-        return [.. verdicts];
+        return [.. judgements];
     }
+
+    /// <summary>Every night before stood at a speed of its own too, where the machine's speed shifts. The same for all that may change tonight.</summary>
+    private static ImmutableArray<GateNight> Before(GatePlan plan, double speedShift, int history) => Histories.GetOrAdd((speedShift, history), _ =>
+        [.. Enumerable.Range(0, HistoryNights).Select(night => Measure(plan, new Night(1, speedShift), Chance.For(1, history, night)))]);
 
     private static GateNight Measure(GatePlan plan, Night night, Chance chance)
     {
@@ -92,4 +107,6 @@ public static class GateNights
 
     /// <summary>What is true of a night: how much slower the configuration is, and how far the machine's speed may shift, between nights and once within.</summary>
     private sealed record Night(double Slower, double SpeedShift);
+
+    private sealed record Judgement(GateVerdict Verdict, ImmutableArray<GateVerdict> AtLevels);
 }

@@ -11,7 +11,7 @@ public static class SweepShape
         Key("metadata", new ObjectShape(
             Key("name", Text(), "Name of the sweep: lower-case letters, digits and dashes. Default: the file's name."),
             Key("labels", new MapShape(Text()), "Your own words to find the sweep by.")), "What the sweep is called."),
-        Needed("target", Target, "Where candidates run: one of process, argo, endpoint."),
+        Needed("target", Target, "Where candidates run: one of process, argo, endpoint, template."),
         Key("parameters", new MapShape(Parameter), "The knobs: names that templates and formulas use, and the values each may take."),
         Key("constraints", new ListShape(Text()), "Conditions over parameters and instance attributes that every candidate must satisfy, such as workers * threads <= instance.vcpus."),
         Key("baseline", new MapShape(Value()), "Today's configuration, one value for every parameter; measured first, and what savings are counted against."),
@@ -43,9 +43,10 @@ public static class SweepShape
         Key("argo", Argo, "Candidates on Kubernetes, each deployed and measured by an Argo Workflow."),
         Key("endpoint", new ObjectShape(
             Key("url", Text(), "Address of the service, http://host:port."),
-            Key("urls", new ListShape(Text()), "Addresses of the service's replicas; requests go round them.")) { Shorthand = "url", ExactlyOneOf = ["url", "urls"] }, "A service that runs already and is only measured."))
+            Key("urls", new ListShape(Text()), "Addresses of the service's replicas; requests go round them.")) { Shorthand = "url", ExactlyOneOf = ["url", "urls"] }, "A service that runs already and is only measured."),
+        Key("template", Text(), "Name of a target that a service's operator registered (tuner target add); without a service, of targets/NAME.yaml beside the sweep's file. As if the target of that sweep stood here; parameters, load and SLOs are this sweep's own."))
     {
-        ExactlyOneOf = ["process", "argo", "endpoint"],
+        ExactlyOneOf = ["process", "argo", "endpoint", "template"],
     };
 
     private static ObjectShape Argo => new(

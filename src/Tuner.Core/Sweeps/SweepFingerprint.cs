@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,16 +29,7 @@ public static class SweepFingerprint
         PutSpace(text, sweep.Space);
         Put(text, "baseline", sweep.Baseline is { } baseline ? Sorted(baseline) : "");
         PutLoad(text, sweep.Load);
-        foreach (var slo in sweep.Slos.Select(Sentence).Order(StringComparer.Ordinal))
-        {
-            Put(text, "slo", slo);
-        }
-
-        foreach (var number in sweep.Reported.OrderBy(number => number.Name, StringComparer.Ordinal))
-        {
-            Put(text, "metric", number.Name, number.Path, number.Source.ToString()!, number.Over.ToString());
-        }
-
+        PutSlos(text, sweep);
         Put(text, "objective", sweep.Objective.ToString());
         PutCost(text, sweep.Cost);
         Put(text, "search", sweep.Search.Strategy, sweep.Search.Seed.ToString(CultureInfo.InvariantCulture));
@@ -65,6 +57,43 @@ public static class SweepFingerprint
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>
+    /// What the second sweep measures in another way, in the definition's own words; empty where the same candidate's
+    /// measurements of both can be held against each other, however they search and whatever they pay.
+    /// </summary>
+    public static ImmutableArray<string> Differences(Sweep first, Sweep second)
+    {
+        (string Part, Action<StringBuilder, Sweep> Put)[] parts =
+        [
+            ("target", (text, sweep) => PutTarget(text, sweep.Target)),
+            ("baseline", (text, sweep) => Put(text, "baseline", sweep.Baseline is { } baseline ? Sorted(baseline) : "")),
+            ("load", (text, sweep) => PutLoad(text, sweep.Load)),
+            ("slos", PutSlos),
+            ("measurement.warmup", (text, sweep) => Put(text, "warmup", Ticks(sweep.Measurement.Warmup))),
+        ];
+        return [.. parts.Where(part => !string.Equals(Text(part.Put, first), Text(part.Put, second), StringComparison.Ordinal)).Select(part => part.Part)];
+
+        static string Text(Action<StringBuilder, Sweep> put, Sweep sweep)
+        {
+            var text = new StringBuilder();
+            put(text, sweep);
+            return text.ToString();
+        }
+    }
+
+    private static void PutSlos(StringBuilder text, Sweep sweep)
+    {
+        foreach (var slo in sweep.Slos.Select(Sentence).Order(StringComparer.Ordinal))
+        {
+            Put(text, "slo", slo);
+        }
+
+        foreach (var number in sweep.Reported.OrderBy(number => number.Name, StringComparer.Ordinal))
+        {
+            Put(text, "metric", number.Name, number.Path, number.Source.ToString()!, number.Over.ToString());
+        }
     }
 
     private static void PutTarget(StringBuilder text, Target target)

@@ -63,6 +63,13 @@ public static class SweepFile
             return new SweepReading { File = prices.Name, Problems = priceProblems };
         }
 
+        var named = NamedTarget.Find(definition.Root);
+        DefinitionProblem? unknown = null;
+        if (named is not null)
+        {
+            definition = NamedTarget.Put(definition, named, files, out unknown);
+        }
+
         var validation = SweepValidator.Validate(definition, new SweepInputs
         {
             Files = files,
@@ -71,9 +78,11 @@ public static class SweepFile
             BaseDirectory = folder,
         });
         var all = new ProblemList();
-        all.AddRange(problems);
+        all.AddRange(unknown is null ? problems : problems.Add(unknown));
+
         // What the reader could not take is not complained about a second time.
-        all.AddRange(validation.Problems.Where(problem => !problems.Any(first => (first.Line, first.Column) == (problem.Line, problem.Column))));
+        all.AddRange(validation.Problems.Where(problem => !problems.Any(first => (first.Line, first.Column) == (problem.Line, problem.Column)))
+            .Select(problem => named is null ? problem : NamedTarget.Named(problem, named)));
         return new SweepReading { File = file, Sweep = all.HasErrors ? null : validation.Sweep, Problems = all.InOrder() };
     }
 

@@ -61,6 +61,9 @@ public sealed partial class SweepRuns(
         using var keeper = new LeaseKeeper(options, claim, clock, orders, time, claimedAt);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, keeper.Lost);
         beat.Keep(keeper);
+
+        // Whoever claimed the sweep can go on: what follows takes its time.
+        await Task.Yield();
         try
         {
             if (await preparation.RefusalAsync(stored, stop.Token) is { } refusal)

@@ -45,7 +45,8 @@ public sealed partial class SweepWorker(
                     return;
                 }
 
-                running.Add(claim.Id, Task.Run(() => RunAsync(claim, claimedAt, cancellationToken), CancellationToken.None));
+                // Begun here and not somewhere on the pool: its lease is kept before the next sweep is claimed.
+                running.Add(claim.Id, RunAsync(claim, claimedAt, cancellationToken));
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)

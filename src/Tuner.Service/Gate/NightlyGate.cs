@@ -7,6 +7,7 @@ using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Definitions;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Gate;
@@ -26,6 +27,7 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         var trials = await sweeps.TrialsAsync(stored.Id, cancellationToken);
         var pairs = Pairs(trials, candidate, sweep.Baseline);
         var nights = Nights(sweep, stored.ChangedAt, pairs);
+        var changed = await ChangedAsync(stored, sweep, cancellationToken);
         var first = await FirstNightAsync(stored, candidate, sweep, cancellationToken);
         var before = (await store.RunsAsync(stored.Project, stored.Name, plan.Nights, cancellationToken))
             .Where(run => run.Candidate.Equals(candidate) && run.Sweep != stored.Id)
@@ -34,7 +36,7 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         var metrics = nights.Select(night =>
         {
             var slo = sweep.Slos.First(each => each.Text == night.Key);
-            return new MetricHistory(slo, night.Value, [.. before.Select(run => run.Nights).Prepend(first).Select(each => each.GetValueOrDefault(night.Key)).OfType<GateNight>()])
+            return new MetricHistory(slo, night.Value, !changed.IsEmpty ? [] : [.. before.Select(run => run.Nights).Prepend(first).Select(each => each.GetValueOrDefault(night.Key)).OfType<GateNight>()])
             {
                 Tonights = VerdictOf(evidence, candidate, slo),
             };
@@ -46,12 +48,28 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
             Name = stored.Name,
             Candidate = candidate,
             At = stored.ChangedAt,
-            Report = RegressionGate.Judge(metrics, plan),
+            Report = Told(RegressionGate.Judge(metrics, plan), changed),
             Nights = nights,
         };
         await store.AddAsync(run, cancellationToken);
         return run;
     }
+
+    /// <summary>
+    /// What measures in another way since the acceptance. Earlier nights say nothing then: what is slower under another load
+    /// is no regression, and what is as fast may be one.
+    /// </summary>
+    private async Task<ImmutableArray<string>> ChangedAsync(StoredSweep night, Sweep sweep, CancellationToken cancellationToken) =>
+        await store.AcceptedAsync(night.Project, night.Name, cancellationToken) is { } accepted
+        && await sweeps.SubmissionAsync(accepted.Sweep, cancellationToken) is { Length: > 0 } submission
+        && SweepFile.Rebuild(SweepSubmission.FromJson(submission)).Sweep is { } then
+            ? SweepFingerprint.Differences(then, sweep)
+            : [];
+
+    private static GateReport Told(GateReport report, ImmutableArray<string> changed) => changed.IsEmpty || report.Verdict is GateVerdict.Fail ? report : new GateReport(
+        GateVerdict.Warning,
+        $"The definition has changed since its answer was accepted ({string.Join(", ", changed)}): earlier nights are no measure for it. Search with the new definition and accept its answer: tuner gate accept SWEEP.",
+        []);
 
     /// <summary>Accepts a verified answer where none was accepted before; later ones are for a person to accept.</summary>
     public async Task<bool> AcceptFirstAsync(StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)

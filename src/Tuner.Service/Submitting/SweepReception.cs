@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Tuner.Core.Definitions;
 using Tuner.Core.Sweeps;
@@ -8,7 +9,7 @@ using Tuner.Service.Storage;
 namespace Tuner.Service.Submitting;
 
 /// <summary>From a submission to a stored sweep: read, admit, store once.</summary>
-public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceBookStore books, ShippedPrices shipped, IAdmission admission, MachineCapacity machine)
+public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceBookStore books, TargetTemplateStore templates, ShippedPrices shipped, IAdmission admission, MachineCapacity machine)
 {
     /// <summary>What the submission would do; stores nothing.</summary>
     public async Task<SubmissionOutcome> PlanAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)
@@ -55,7 +56,21 @@ public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceB
             files = files.ContainsKey(name) ? files : files.Add(name, Encoding.UTF8.GetBytes(content));
         }
 
-        return await admission.ReadAsync(submitted with { Files = files }, project, shipped, cancellationToken);
+        return await admission.ReadAsync(submitted with { Files = await WithTargetAsync(submitted, files, cancellationToken) }, project, shipped, cancellationToken);
+    }
+
+    /// <summary>With the registered target that the definition names; what a client sent in its place does not count.</summary>
+    private async Task<ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>> WithTargetAsync(
+        SubmittedSweep submitted, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        if (SweepYaml.Read(submitted.Definition, submitted.FileName).Definition is not { } definition || NamedTarget.Find(definition.Root) is not { } named)
+        {
+            return files;
+        }
+
+        files = files.RemoveRange(files.Keys.Where(name => name.StartsWith(NamedTarget.Folder, StringComparison.Ordinal)));
+        var registered = (await templates.ListAsync(cancellationToken)).FirstOrDefault(template => string.Equals(template.Name, named.Text, StringComparison.Ordinal));
+        return registered is null ? files : files.SetItems(NamedTarget.FilesOf(registered.Name, registered.Submission));
     }
 
     private async Task<SubmissionOutcome> AgainAsync(StoredSweep earlier, SubmittedSweep submitted, CancellationToken cancellationToken)

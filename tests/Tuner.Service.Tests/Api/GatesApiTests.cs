@@ -32,6 +32,25 @@ public sealed class GatesApiTests
     }
 
     [Fact]
+    public async Task A_night_of_a_definition_that_changed_since_the_acceptance_is_compared_with_nothing_and_says_so()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Fast);
+        using var client = tuner.Connect();
+        await client.EndOfAsync((await client.Api.SubmitAsync(SmallTexts.Body(), null, null, CancellationToken.None)).Id);
+        await AcceptedAsync(client);
+        var nightly = SmallTexts.Body("slos: [", "schedule: { cron: \"0 2 * * *\" }\nslos: [");
+
+        var schedule = await client.Api.CreateScheduleAsync(nightly with { Definition = nightly.Definition.Replace("rate: 100/s", "rate: 120/s", StringComparison.Ordinal) }, null, CancellationToken.None);
+        var run = await client.Api.RunScheduleAsync(schedule.Id, CancellationToken.None);
+        await client.EndOfAsync(run.Sweep!);
+        var night = await AcceptedAsync(client, gate => gate.Night == run.Sweep);
+
+        Assert.Equal("warning", night.Verdict);
+        Assert.Contains("The definition has changed since its answer was accepted (load)", night.VerdictReason, StringComparison.Ordinal);
+        Assert.Contains("tuner gate accept", night.VerdictReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sweep_without_a_verified_answer_is_not_accepted()
     {
         await using var tuner = await ServedTuner.StartAsync(new ScriptedRunner(_ => new TrialState.Measured(SmallSweep.Steady(milliseconds: 20))) { Hangs = _ => true });
@@ -62,12 +81,12 @@ public sealed class GatesApiTests
     }
 
     /// <summary>The one gate there is; what follows a sweep's end is done a moment after it.</summary>
-    private static async Task<GateView> AcceptedAsync(TunerClient client)
+    private static async Task<GateView> AcceptedAsync(TunerClient client, Func<GateView, bool>? wanted = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
-            if (await client.Api.GatesAsync(null, patience.Token) is [var only])
+            if (await client.Api.GatesAsync(null, patience.Token) is [var only] && wanted?.Invoke(only) is not false)
             {
                 return only;
             }

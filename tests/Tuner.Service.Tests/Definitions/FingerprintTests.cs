@@ -1,3 +1,5 @@
+using Tuner.Core.Sweeps;
+
 namespace Tuner.Service.Tests.Definitions;
 
 public sealed class FingerprintTests : IDisposable
@@ -43,6 +45,17 @@ public sealed class FingerprintTests : IDisposable
     [InlineData("finalists: 3", "finalists: 2")]
     public void Changes_with_the_question(string from, string to) =>
         Assert.NotEqual(Of(SweepTexts.Full), Of(Changed(from, to)));
+
+    [Theory]
+    [InlineData("weight: 8", "weight: 7", "load")]
+    [InlineData("stopTimeout: 10s", "stopTimeout: 11s", "target")]
+    [InlineData("baseline: { replicas: 1", "baseline: { replicas: 2", "baseline")]
+    [InlineData("p99 latency <= 100ms", "p99 latency <= 101ms", "slos")]
+    [InlineData("warmup: 5s", "warmup: 6s", "measurement.warmup")]
+    [InlineData("trials: 40", "trials: 41", "")]
+    [InlineData("min: 1, max: 4", "min: 1, max: 5", "")]
+    public void Tells_what_is_measured_in_another_way(string from, string to, string expected) =>
+        Assert.Equal(expected, string.Join(", ", SweepFingerprint.Differences(texts.Load(SweepTexts.Full).Sweep!, texts.Load(Changed(from, to)).Sweep!)));
 
     [Fact]
     public void Changes_with_a_body_and_with_a_price()
