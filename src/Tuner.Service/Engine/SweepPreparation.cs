@@ -32,8 +32,13 @@ public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions optio
         }
 
         var refusals = await admission.RefusalsAsync(submission, stored.Project, cancellationToken);
-        return refusals.IsEmpty ? null : $"This service's present rules do not allow it: {string.Join(" ", refusals.Select(refusal => refusal.Describe(submission.FileName)))} Once they do, resume it.";
+        return refusals.IsEmpty ? null : $"This service's present rules do not allow it: {string.Join(" ", refusals.Select(refusal => refusal.Describe(submission.FileName)))} Once they do, resume it.{OwnWay(submission)}";
     }
+
+    /// <summary>What <c>tuner run</c> left unfinished in the folder that is served now needs no service.</summary>
+    private static string OwnWay(SweepSubmission submission) => Path.Combine(submission.BaseDirectory, submission.FileName) is var file && File.Exists(file)
+        ? $" Or go on with it without the service: tuner run {file}."
+        : "";
 
     /// <summary>The sweep, or why it cannot be worked on.</summary>
     public async Task<(Sweep? Sweep, string Problem)> PrepareAsync(StoredSweep stored, CancellationToken cancellationToken)

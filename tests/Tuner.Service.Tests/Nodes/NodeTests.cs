@@ -153,6 +153,30 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task A_database_that_stays_away_costs_the_trial_that_ran_and_the_node_goes_on_once_it_is_back()
+    {
+        var id = await SubmitAsync(3);
+        using var cable = new Cable(new NpgsqlConnectionStringBuilder(connectionString).Port);
+        var through = new NpgsqlConnectionStringBuilder(connectionString) { Port = cable.Port }.ConnectionString;
+        using var node = await StartAsync("a", TimeSpan.FromMilliseconds(300), connection: through);
+        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured) >= 2);
+
+        cable.Cut();
+        await UntilAsync(() => Task.FromResult(HasSaid(node, $"Sweep {id} was given up under number 1") && HasSaid(node, "Cannot look for sweeps to work on")));
+        Assert.Empty(Candidates("a"));
+        var measured = (await stores.Sweeps.TrialsAsync(id, default)).Where(trial => trial.State is TrialState.Measured).ToList();
+        cable.Join();
+
+        await UntilAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
+        Assert.Equal(SweepState.Finished, (await stores.Sweeps.FindSweepAsync(id, default))!.State);
+        var trials = await stores.Sweeps.TrialsAsync(id, default);
+        Assert.Equal(measured.Select(trial => (trial.Id, trial.ChangedAt)), trials.Take(measured.Count).Select(trial => (trial.Id, trial.ChangedAt)));
+        Assert.Equal(Enumerable.Range(1, trials.Length), trials.Select(trial => trial.Number));
+        Assert.InRange(trials.Count(trial => trial.State is TrialState.Interrupted { ByRestart: true }), 0, 1);
+        Assert.All(trials, trial => Assert.True(trial.State is TrialState.Measured or TrialState.Interrupted { ByRestart: true }, trial.State.Name));
+    }
+
+    [PostgresFact]
     public async Task A_candidate_that_cannot_be_reached_holds_its_slot_until_an_operator_frees_it()
     {
         var id = await SubmitAsync(1, ", pool: gpu-a");
@@ -182,6 +206,14 @@ public sealed class NodeTests : IAsyncLifetime
         while (!await condition())
         {
             await Task.Delay(Look, TimeProvider.System, patience.Token);
+        }
+    }
+
+    private static bool HasSaid(NodeProcess node, string text)
+    {
+        lock (node.Lines)
+        {
+            return node.Lines.Exists(line => line.Contains(text, StringComparison.Ordinal));
         }
     }
 
