@@ -22,6 +22,7 @@ public sealed class JsonOutputTests
         ["notify ping"] = "the exit code says all",
         ["notify remove"] = "the exit code says all",
         ["argo install"] = "its --print writes the manifests",
+        ["argo check"] = "the exit code says all",
         ["argo ready"] = "runs in a pod and writes files",
     };
 

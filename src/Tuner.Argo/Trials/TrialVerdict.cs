@@ -160,7 +160,7 @@ internal static partial class TrialVerdict
     [GeneratedRegex("Stopped with strategy|workflow shutdown with strategy", RegexOptions.NonBacktracking)]
     private static partial Regex StoppedWords();
 
-    [GeneratedRegex("pod deleted|node (was )?(lost|shutdown|shut down)|evicted|imminent node shutdown|preempt", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("pod deleted|node (was )?(lost|shutdown|shut down)|evicted|low on resource|node is shutting down|imminent node shutdown|preempt", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NodeTrouble();
 }
 

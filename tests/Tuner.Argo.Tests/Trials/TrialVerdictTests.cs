@@ -52,6 +52,25 @@ public sealed class TrialVerdictTests
         Assert.NotNull(invalid.Measurement);
     }
 
+    [Theory]
+    [InlineData("pod deleted")]
+    [InlineData("The node was low on resource: memory. Container main was using 1Gi, which exceeds its request of 256Mi.")]
+    [InlineData("Pod was terminated in response to imminent node shutdown.")]
+    public void A_step_whose_pod_was_taken_away_interrupts_the_trial(string message)
+    {
+        foreach (var step in new[] { "deploy-0", "ready", "load", "load(1:1)" })
+        {
+            var status = new WorkflowStatus
+            {
+                Phase = "Error",
+                Message = "child 'w-1' failed",
+                Nodes = [new WorkflowNode { Id = "w-1", Name = step, Type = "Pod", Phase = "Error", Message = message, Outputs = ImmutableDictionary<string, string>.Empty }],
+            };
+
+            Assert.Contains(message, Assert.IsType<TrialState.Interrupted>(TrialVerdict.Of(status, Nothing)).Cause, StringComparison.Ordinal);
+        }
+    }
+
     private static TrialVerdict.Seen Nothing => new(null, null, ImmutableArray<ClusterEvent>.Empty, "");
 
     private static string Packed(params (string Address, long Sent, long Answered)[] replicas) =>
