@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Tuner.Core.Measurements;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
@@ -31,8 +33,7 @@ public sealed class SimulatedRunners(ISweepStore store, TimeSpan duration, strin
             await Task.Delay(duration, time, cancellationToken);
             var before = (await store.TrialsAsync(new SweepId(trial.Id.Value[..trial.Id.Value.LastIndexOf('-')]), cancellationToken))
                 .Count(earlier => earlier.Candidate.Equals(trial.Candidate) && earlier.State is TrialState.Measured);
-            var service = new SimulatedService { Surface = Surface, Noise = SimulatedSweep.TypicalNoise, Seed = sweep.Search.Seed };
-            return new TrialOutcome(new TrialState.Measured(service.Measure(trial.Candidate, sweep.Load, before + 1, TimeSpan.Zero, DateTimeOffset.UnixEpoch)), time.GetElapsedTime(start));
+            return new TrialOutcome(new TrialState.Measured(Measure(sweep, trial.Candidate, before + 1)), time.GetElapsedTime(start));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -48,6 +49,10 @@ public sealed class SimulatedRunners(ISweepStore store, TimeSpan duration, strin
             }
         }
     }
+
+    /// <param name="turn">How often the candidate was measured before, and once more.</param>
+    public static Measurement Measure(Sweep sweep, Candidate candidate, int turn) =>
+        new SimulatedService { Surface = Surface, Noise = SimulatedSweep.TypicalNoise, Seed = sweep.Search.Seed }.Measure(candidate, sweep.Load, turn, TimeSpan.Zero, DateTimeOffset.UnixEpoch);
 
     private static string FileOf(string folder, Trial trial) => Path.Combine(folder, $"{trial.Id}-{Environment.ProcessId}");
 
