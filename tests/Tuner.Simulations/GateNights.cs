@@ -31,7 +31,7 @@ public static class GateNights
     };
 
     // Beside the plan's own level, what others would have said of the same nights.
-    private static readonly double[] Levels = [0.002, 0.005, 0.006, 0.007, 0.008, 0.01];
+    private static readonly double[] Levels = [0.002, 0.005, 0.007, 0.01, 0.015];
 
     public static void Print(TextWriter output, int nights)
     {

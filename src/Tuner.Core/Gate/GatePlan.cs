@@ -7,7 +7,7 @@ public sealed record GatePlan
     public int Pairs { get; init; } = 20;
 
     /// <summary>One-sided level below which a slowdown is beyond noise; shared by every comparison of the night.</summary>
-    public double FailLevel { get; init; } = 0.007;
+    public double FailLevel { get; init; } = 0.01;
 
     /// <summary>One-sided level of a warning.</summary>
     public double WarnLevel { get; init; } = 0.05;
