@@ -4,6 +4,7 @@ using Spectre.Console.Rendering;
 using Tuner.Core.Planning;
 using Tuner.Core.Pricing;
 using Tuner.Core.Slos;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
@@ -12,9 +13,10 @@ using Tuner.Service.Reports;
 namespace Tuner.Cli;
 
 /// <summary>Progress as a table that moves in place: the last trials, what runs now, the budget and the best so far.</summary>
-internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObserver
+internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvider time) : ISweepObserver
 {
-    private const int ShownTrials = 12;
+    private const int MostShown = 12;
+    private const int OutcomeLines = 2;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock gate = new();
@@ -22,13 +24,14 @@ internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObser
     private readonly Dictionary<int, (Trial Trial, string Why, TrialProgress? Progress)> running = [];
     private readonly List<string> notes = [];
     private readonly long start = time.GetTimestamp();
+    private bool ended;
 
     /// <summary>Shows the table while the work runs. Trials of an earlier run of the same sweep are part of it.</summary>
     public async Task<T> ShowAsync<T>(IReadOnlyList<Trial> earlier, Func<Task<T>> work)
     {
         trials.AddRange(earlier.Where(trial => trial.HasEnded));
         T result = default!;
-        await AnsiConsole.Live(Render()).AutoClear(false).StartAsync(async context =>
+        await console.Live(Render()).AutoClear(false).StartAsync(async context =>
         {
             var task = work();
             while (!task.IsCompleted)
@@ -37,6 +40,8 @@ internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObser
                 context.UpdateTarget(Render());
             }
 
+            ended = true;
+            context.UpdateTarget(Render());
             result = await task;
         });
         return result;
@@ -72,27 +77,53 @@ internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObser
     {
         lock (gate)
         {
-            var lines = new List<IRenderable> { Trials(), new Text(Standing()) };
+            var lines = new List<IRenderable>();
+            if (sweep.Baseline is { } baseline)
+            {
+                lines.Add(new Text($"The baseline is {baseline}; candidates are shown by what differs from it.", new Style(decoration: Decoration.Dim)));
+            }
+
+            lines.AddRange(Trials(), new Text(Standing()));
             lines.AddRange(running.Values.OrderBy(entry => entry.Trial.Number).Select(entry => new Text(Current(entry))));
             lines.AddRange(notes.TakeLast(2).Select(note => new Text(note, new Style(Color.Yellow))));
             return new Rows(lines);
         }
     }
 
+    /// <summary>The latest trials: as many as the height allows where each takes two lines, since what leaves the screen cannot move.</summary>
     private Table Trials()
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("#", "for", "candidate", $"{sweep.Cost.Currency}/h", "outcome");
-        foreach (var trial in trials.TakeLast(ShownTrials))
+        foreach (var column in table.Columns.Where((_, index) => index is 0 or 1 or 3))
         {
+            column.NoWrap();
+        }
+
+        var longest = OutcomeLines * Math.Max(24, console.Profile.Width - 56);
+        foreach (var trial in trials.TakeLast(Math.Clamp((console.Profile.Height - 12) / OutcomeLines, 3, MostShown)))
+        {
+            var outcome = TrialWords.Outcome(sweep, trial, trials);
             table.AddRow(
                 new Text(trial.Number.ToString(CultureInfo.InvariantCulture)),
                 new Text(TrialWords.Purpose(trial.Purpose)),
-                new Text(trial.Candidate.Key),
+                new Text(Shown(trial.Candidate)),
                 new Text(sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture)),
-                new Text(TrialWords.Outcome(sweep, trial)));
+                new Text(outcome.Length <= longest ? outcome : $"{outcome[..(longest - 1)]}…"));
         }
 
         return table;
+    }
+
+    /// <summary>What is new in the candidate; all of it where there is no baseline to know already.</summary>
+    private string Shown(Candidate candidate)
+    {
+        if (sweep.Baseline is not { } baseline)
+        {
+            return candidate.Key;
+        }
+
+        var changed = string.Join(' ', candidate.Values.Where(pair => baseline.Find(pair.Key) != pair.Value).Select(pair => $"{pair.Key}={pair.Value.Text}"));
+        return changed.Length == 0 ? candidate.Equals(baseline) ? "the baseline" : candidate.Key : changed;
     }
 
     private string Standing()
@@ -101,19 +132,19 @@ internal sealed class LiveProgress(Sweep sweep, TimeProvider time) : ISweepObser
         var ledger = new BudgetLedger(sweep, trials, TimeSpan.Zero);
         var best = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met);
         var elapsed = time.GetElapsedTime(start);
-        var budget = sweep.Budget.Trials is { } limit ? $" of at most {limit}" : "";
-        var left = TimeLeft.Of(sweep, ledger, elapsed) is { } most ? $" · at most {Figures.Duration(Math.Ceiling(most.TotalSeconds))} left" : "";
+        var count = sweep.Budget.Trials is { } limit ? $"{ledger.Trials} of at most {limit} trials" : Words.Counted(ledger.Trials, "trial");
+        var left = !ended && TimeLeft.Of(sweep, ledger, elapsed) is { } most ? $" · at most {Figures.Duration(Math.Ceiling(most.TotalSeconds))} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ledger.Trials} trials{budget}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{best.Candidate} at {best.CostPerHour:0.####}/h")}");
+            $"{count}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{Shown(best.Candidate)} at {best.CostPerHour:0.####}/h")}");
     }
 
-    private static string Current((Trial Trial, string Why, TrialProgress? Progress) entry)
+    private string Current((Trial Trial, string Why, TrialProgress? Progress) entry)
     {
         var progress = entry.Progress;
         var share = progress?.Share is { } done ? $" {done:0%}" : "";
         var p99 = progress?.P99 is { } latency ? $" · p99 {latency.TotalMilliseconds:0.#} ms" : "";
         var errors = progress?.Errors is > 0 and { } count ? $" · {count} errors" : "";
-        return $"▶ trial {entry.Trial.Number}: {entry.Trial.Candidate} · {progress?.Step ?? "deploying"}{share}{p99}{errors} · {entry.Why}";
+        return $"▶ trial {entry.Trial.Number}: {Shown(entry.Trial.Candidate)} · {progress?.Step ?? "deploying"}{share}{p99}{errors} · {entry.Why}";
     }
 }

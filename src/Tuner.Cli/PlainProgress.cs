@@ -10,9 +10,13 @@ using Tuner.Service.Engine;
 namespace Tuner.Cli;
 
 /// <summary>Progress as lines, one for each trial's start and end: for logs, pipes and CI.</summary>
-internal sealed class PlainProgress(Sweep sweep, TextWriter output) : ISweepObserver
+/// <param name="sweep">What is asked.</param>
+/// <param name="earlier">Trials of an earlier run of the same sweep.</param>
+/// <param name="output">Where the lines go.</param>
+internal sealed class PlainProgress(Sweep sweep, IEnumerable<Trial> earlier, TextWriter output) : ISweepObserver
 {
     private readonly Lock gate = new();
+    private readonly List<Trial> ended = [.. earlier.Where(trial => trial.HasEnded)];
 
     public void TrialStarted(Trial trial, string why) =>
         Write(string.Create(CultureInfo.InvariantCulture, $"trial {trial.Number,3}  {TrialWords.Purpose(trial.Purpose),-8}  {trial.Candidate}  {Money(trial)}/h  ({why})"));
@@ -22,7 +26,14 @@ internal sealed class PlainProgress(Sweep sweep, TextWriter output) : ISweepObse
         // Lines for starts and ends are enough where nobody watches.
     }
 
-    public void TrialEnded(Trial trial) => Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial)}");
+    public void TrialEnded(Trial trial)
+    {
+        lock (gate)
+        {
+            ended.Add(trial);
+            Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial, ended)}");
+        }
+    }
 
     public void Noted(string message) => Write(message);
 

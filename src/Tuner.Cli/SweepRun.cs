@@ -156,14 +156,15 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             return null;
         }
 
+        var earlier = await engine.GetRequiredService<ISweepStore>().TrialsAsync(stored.Id, cancellationToken);
         if (Console.IsOutputRedirected || options.Json)
         {
-            return await runs.RunAsync(claim, claimedAt, new PlainProgress(sweep, messages), cancellationToken);
+            return await runs.RunAsync(claim, claimedAt, new PlainProgress(sweep, earlier, messages), cancellationToken);
         }
 
-        var live = new LiveProgress(sweep, time);
+        var live = new LiveProgress(sweep, AnsiConsole.Console, time);
         return await live.ShowAsync(
-            await engine.GetRequiredService<ISweepStore>().TrialsAsync(stored.Id, cancellationToken),
+            earlier,
             () => runs.RunAsync(claim, claimedAt, live, cancellationToken));
     }
 

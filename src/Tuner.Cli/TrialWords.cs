@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Tuner.Core.Measurements;
 using Tuner.Core.Planning;
@@ -16,12 +17,16 @@ internal static class TrialWords
         TrialPurpose.Search => "search",
         TrialPurpose.Repeat => "repeat",
         TrialPurpose.Verification => "verify",
+        TrialPurpose.Envelope => "envelope",
         _ => purpose.ToString(),
     };
 
-    public static string Outcome(Sweep sweep, Trial trial) => trial.State switch
+    /// <param name="sweep">What was asked.</param>
+    /// <param name="trial">A trial that has ended.</param>
+    /// <param name="trials">All that have: the baseline's stand beside it where an SLO is relative to that.</param>
+    public static string Outcome(Sweep sweep, Trial trial, IEnumerable<Trial> trials) => trial.State switch
     {
-        TrialState.Measured measured => Judged(sweep, measured.Measurement),
+        TrialState.Measured measured => Judged(measured.Measurement, sweep.JudgeAlone(trial, measured.Measurement, trials)),
         TrialState.Invalid invalid => $"invalid: {invalid.Reason}",
         TrialState.CandidateFailed failed => $"failed ({failed.Kind}): {failed.Reason}",
         TrialState.Interrupted interrupted => $"interrupted: {interrupted.Cause}",
@@ -29,9 +34,8 @@ internal static class TrialWords
         _ => trial.State.Name,
     };
 
-    private static string Judged(Sweep sweep, Measurement measurement)
+    private static string Judged(Measurement measurement, ImmutableArray<SloAssessment> slos)
     {
-        var slos = sweep.Slos.Select(slo => SloJudge.Assess(slo, [measurement], sweep.Judging(verifying: false))).ToList();
         var verdict = slos.Any(slo => slo.Verdict is SloVerdict.Missed) ? "missed" : slos.All(slo => slo.Verdict is SloVerdict.Met) ? "met" : "unknown";
         var early = measurement.EndedEarly is { } reason ? $"  (ended early: {reason})" : "";
         var error = measurement.MostFrequentError() is { } kind ? $"  (mostly {kind})" : "";

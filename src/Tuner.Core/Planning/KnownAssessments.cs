@@ -27,6 +27,7 @@ internal static class KnownAssessments
             return SloJudge.Assess(slo, repeats, plan, beside);
         }
 
+        // Judged within the lock: the engine and whoever looks at its sweep ask for the same at once after a start.
         var known = Kept.GetOrCreateValue(repeats[^1]);
         lock (known)
         {
@@ -34,20 +35,16 @@ internal static class KnownAssessments
             {
                 return before.Assessment;
             }
-        }
 
-        var assessment = SloJudge.Assess(slo, repeats, plan);
-        lock (known)
-        {
             if (known.Count >= MostKept)
             {
                 known.RemoveAt(0);
             }
 
+            var assessment = SloJudge.Assess(slo, repeats, plan);
             known.Add(new Known(slo, [.. repeats], plan, assessment));
+            return assessment;
         }
-
-        return assessment;
     }
 
     private sealed record Known(Slo Slo, Measurement[] Repeats, JudgingPlan Plan, SloAssessment Assessment)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tuner.Core.Measurements;
 using Tuner.Core.Statistics;
 
@@ -15,6 +16,11 @@ internal static class QuantileInterval
 
     /// <summary>A tail that seems steeper than this does so by chance.</summary>
     private const double LargestSteepness = 8;
+
+    private const int MostShares = 1_000;
+
+    /// <summary>Shares that were found before: nearly all of the time of a judgement, and the same for all trials of one length.</summary>
+    private static readonly ConcurrentDictionary<(double Tail, double Observations, double Level), double> SustainedShares = [];
 
     public static MetricInterval Of(QuantileMetric metric, IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
     {
@@ -83,11 +89,21 @@ internal static class QuantileInterval
     private static double SustainedShare(double tail, IReadOnlyList<RunSeconds> runs, JudgingPlan plan)
     {
         var observations = runs.Sum(run => run.Length) / plan.Noise.WanderSeconds;
+        if (SustainedShares.Count >= MostShares)
+        {
+            SustainedShares.Clear();
+        }
+
+        return SustainedShares.GetOrAdd((tail, observations, plan.Level), key => SustainedShare(key.Tail, key.Observations, key.Level));
+    }
+
+    private static double SustainedShare(double tail, double observations, double level)
+    {
         double low = tail, high = 1;
         for (var step = 0; step < 30; step++)
         {
             var middle = (low + high) / 2;
-            var bound = Distributions.BetaQuantile(plan.Level, observations * middle, (observations * (1 - middle)) + 1);
+            var bound = Distributions.BetaQuantile(level, observations * middle, (observations * (1 - middle)) + 1);
             (low, high) = bound > tail ? (low, middle) : (middle, high);
         }
 

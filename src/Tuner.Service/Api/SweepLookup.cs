@@ -12,6 +12,9 @@ public sealed class SweepLookup(ISweepStore store, SweepLibrary library)
     public async Task<StoredSweep?> StoredAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         await store.FindSweepAsync(new SweepId(id), cancellationToken) is { } stored && caller.Sees(stored.Project) ? stored : null;
 
+    /// <summary>What the sweep is made of.</summary>
+    public Task<Sweep?> DefinitionAsync(StoredSweep stored, CancellationToken cancellationToken) => library.FindAsync(stored.Id, cancellationToken);
+
     /// <summary>The sweep with its trials.</summary>
     public async Task<FoundSweep?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ public sealed class SweepWatch(ISweepStore store, SweepLibrary library, Progress
             var trials = await store.TrialsAsync(id, cancellationToken);
             foreach (var trial in trials.Where(told.IsNew))
             {
-                yield return new SweepEventView { Kind = SweepEventView.TrialKind, Trial = TrialViews.Of(sweep, trial) };
+                yield return new SweepEventView { Kind = SweepEventView.TrialKind, Trial = TrialViews.Of(sweep, trial, trials) };
             }
 
             if (told.IsNew(stored, trials.Length))

@@ -16,7 +16,10 @@ namespace Tuner.Service.Api;
 /// <summary>Trials in the words of the API; what a candidate said is shown without the secrets that its target holds.</summary>
 internal static class TrialViews
 {
-    public static TrialView Of(Sweep sweep, Trial trial) => new()
+    /// <param name="sweep">What was asked.</param>
+    /// <param name="trial">The trial that is shown.</param>
+    /// <param name="trials">All trials of the sweep: the baseline's stand beside it where an SLO is relative to that.</param>
+    public static TrialView Of(Sweep sweep, Trial trial, IEnumerable<Trial> trials) => new()
     {
         Number = trial.Number,
         Id = trial.Id.Value,
@@ -30,7 +33,7 @@ internal static class TrialViews
         DeployedSeconds = trial.Deployed.TotalSeconds,
         CostPerHour = sweep.PerHour(trial.Candidate),
         Money = CandidateCost.Spent(sweep.PerHour(trial.Candidate), trial.Deployed),
-        Measurement = MeasurementOf(trial) is { } measurement ? Short(sweep, measurement) : null,
+        Measurement = MeasurementOf(trial) is { } measurement ? Short(sweep, measurement, sweep.JudgeAlone(trial, measurement, trials)) : null,
     };
 
     /// <summary>A candidate's values; one whose parameter is named like a secret is hidden.</summary>
@@ -70,7 +73,7 @@ internal static class TrialViews
 
     public static SloView Slo(SloAssessment slo) => new(slo.Slo.Text, SweepViews.Word(slo.Verdict), slo.Slo.Limit, Finite(slo.Estimate), Finite(slo.Lower), Finite(slo.Upper));
 
-    private static MeasurementView Short(Sweep sweep, Measurement measurement)
+    private static MeasurementView Short(Sweep sweep, Measurement measurement, ImmutableArray<SloAssessment> slos)
     {
         var summary = MeasurementSummary.Of(measurement);
         double? At(double quantile) => MeasurementSummary.Quantile(summary.Latency, quantile, sweep.Measurement.MinRequests);
@@ -85,7 +88,7 @@ internal static class TrialViews
             P95Seconds = At(0.95),
             P99Seconds = At(0.99),
             MaxSeconds = summary.Latency.Count > 0 ? summary.Latency.Max.TotalSeconds : null,
-            Slos = [.. sweep.Slos.Select(slo => Slo(SloJudge.Assess(slo, [measurement], sweep.Judging(verifying: false))))],
+            Slos = [.. slos.Select(Slo)],
         };
     }
 

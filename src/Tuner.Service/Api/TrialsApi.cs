@@ -47,13 +47,13 @@ internal static class TrialsApi
 
         var rest = found.Trials.Where(trial => trial.Number > after).ToList();
         var next = rest.Count > limit ? rest[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null;
-        return TypedResults.Ok(new Page<TrialView>([.. rest.Take(limit).Select(trial => TrialViews.Of(found.Sweep, trial))], next));
+        return TypedResults.Ok(new Page<TrialView>([.. rest.Take(limit).Select(trial => TrialViews.Of(found.Sweep, trial, found.Trials))], next));
     }
 
     private static async Task<Results<Ok<TrialView>, ProblemHttpResult>> GetAsync(string id, int number, SweepLookup sweeps, Caller caller, CancellationToken cancellationToken) =>
         await FindAsync(id, number, sweeps, caller, cancellationToken) switch
         {
-            ({ } found, { } trial) => TypedResults.Ok(TrialViews.Of(found.Sweep, trial)),
+            ({ } found, { } trial) => TypedResults.Ok(TrialViews.Of(found.Sweep, trial, found.Trials)),
             (null, _) => Problems.NoSweep(id),
             _ => NoTrial(id, number),
         };

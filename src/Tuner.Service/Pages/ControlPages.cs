@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Access;
+using Tuner.Service.Api;
 using Tuner.Service.Engine;
 using Tuner.Service.Pages.Components;
 using Tuner.Service.Pages.Models;
@@ -16,37 +17,37 @@ internal static class ControlPages
     {
         foreach (var deed in new[] { Deed.Pause, Deed.Resume, Deed.Cancel })
         {
-            pages.MapGet($"/sweeps/{{id}}/{deed.Word}", (string id, HttpContext context, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken) =>
-                AskAsync(deed, id, context, snapshots, frames, caller, cancellationToken));
-            pages.MapPost($"/sweeps/{{id}}/{deed.Word}", (string id, HttpContext context, SweepSnapshots snapshots, SweepControl control, PageFrames frames, Caller caller, CancellationToken cancellationToken) =>
-                DoAsync(deed, id, context, snapshots, control, frames, caller, cancellationToken)).ForOperators().DisableAntiforgery();
+            pages.MapGet($"/sweeps/{{id}}/{deed.Word}", (string id, HttpContext context, SweepLookup sweeps, PageFrames frames, Caller caller, CancellationToken cancellationToken) =>
+                AskAsync(deed, id, context, sweeps, frames, caller, cancellationToken));
+            pages.MapPost($"/sweeps/{{id}}/{deed.Word}", (string id, HttpContext context, SweepLookup sweeps, SweepSnapshots snapshots, SweepControl control, PageFrames frames, Caller caller, CancellationToken cancellationToken) =>
+                DoAsync(deed, id, context, sweeps, snapshots, control, frames, caller, cancellationToken)).ForOperators().DisableAntiforgery();
         }
     }
 
-    private static async Task<IResult> AskAsync(Deed deed, string id, HttpContext context, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> AskAsync(Deed deed, string id, HttpContext context, SweepLookup sweeps, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
         var frame = frames.Of(context, "sweeps");
-        return await SweepPages.FindAsync(id, snapshots, caller, cancellationToken) is null ? await frames.NoSweepAsync(context, id)
+        return await sweeps.StoredAsync(id, caller, cancellationToken) is null ? await frames.NoSweepAsync(context, id)
             : !frame.CanOperate ? await frames.NotAllowedAsync(context, $"/sweeps/{id}")
             : await PageResult.OfAsync<ConfirmPage>(new ConfirmModel(frame, $"{deed.Verb} {id}?", deed.Consequence, deed.Yes, $"/sweeps/{id}/{deed.Word}", $"/sweeps/{id}", deed == Deed.Cancel));
     }
 
     private static async Task<IResult> DoAsync(
-        Deed deed, string id, HttpContext context, SweepSnapshots snapshots, SweepControl control, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+        Deed deed, string id, HttpContext context, SweepLookup sweeps, SweepSnapshots snapshots, SweepControl control, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
-        if (await SweepPages.FindAsync(id, snapshots, caller, cancellationToken) is not { } snapshot)
+        if (await sweeps.StoredAsync(id, caller, cancellationToken) is not { } stored)
         {
             return await frames.NoSweepAsync(context, id);
         }
 
-        AuditTrail.Note(context, id, snapshot.Stored.Project);
+        AuditTrail.Note(context, id, stored.Project);
         if (!await frames.IsOursAsync(context))
         {
             return await frames.NotOursAsync(context, $"/sweeps/{id}");
         }
 
-        var answer = await deed.Do(control, snapshot.Stored.Id, $"{deed.Done} by {caller.Name}", cancellationToken);
-        snapshots.Forget(snapshot.Stored.Id);
+        var answer = await deed.Do(control, stored.Id, $"{deed.Done} by {caller.Name}", cancellationToken);
+        snapshots.Forget(stored.Id);
         return answer.Result is ControlResult.Done or ControlResult.Accepted
             ? TypedResults.Redirect($"/sweeps/{id}")
             : await frames.ProblemAsync(context, StatusCodes.Status409Conflict, "The sweep's state does not allow it", answer.Text, $"/sweeps/{id}");

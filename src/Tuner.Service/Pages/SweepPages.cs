@@ -41,9 +41,10 @@ internal static class SweepPages
             new SweepQuery { Projects = caller.Projects, States = wanted is { } only ? [only] : [], Name = name, After = SweepCursor.Parse(after), Limit = Listed },
             cancellationToken);
         var lines = new List<SweepLine>();
+        var soon = snapshots.Soon(cancellationToken);
         foreach (var stored in page.Sweeps)
         {
-            lines.Add(await SweepLines.OfAsync(stored, snapshots, cancellationToken));
+            lines.Add(await SweepLines.OfAsync(stored, snapshots, soon, cancellationToken));
         }
 
         var next = page.Next is { } cursor ? $"/sweeps{QueryString.Create([KeyValuePair.Create("state", wanted?.ToString()), KeyValuePair.Create("name", name), KeyValuePair.Create<string, string?>("after", cursor.ToString())])}" : null;
@@ -51,36 +52,47 @@ internal static class SweepPages
     }
 
     private static async Task<IResult> OneAsync(
-        string id, HttpContext context, ISweepStore store, SweepSnapshots snapshots, LiveSweep live, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+        string id, HttpContext context, ISweepStore store, SweepLookup sweeps, SweepSnapshots snapshots, LiveSweep live, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, snapshots, caller, cancellationToken) is not { } snapshot)
+        if (await sweeps.StoredAsync(id, caller, cancellationToken) is not { } stored || await sweeps.DefinitionAsync(stored, cancellationToken) is not { } sweep)
         {
             return await frames.NoSweepAsync(context, id);
         }
 
+        var definition = TrialViews.Hidden(sweep, SweepSubmission.FromJson((await store.SubmissionAsync(stored.Id, cancellationToken))!).Definition);
+        if (await snapshots.GlanceAsync(stored.Id, snapshots.Soon(cancellationToken), cancellationToken) is not { } snapshot)
+        {
+            var outlines = await store.TrialOutlinesAsync(stored.Id, cancellationToken);
+            return await PageResult.OfAsync<OneSweepPage>(new OneSweepModel(
+                frames.Of(context, "sweeps"), SweepStatusModels.Of(stored, sweep, outlines), SweepProgressModels.Of(stored, sweep, outlines), "", definition));
+        }
+
         var status = await live.StatusAsync(snapshot, new Dictionary<int, TrialProgress>(), cancellationToken);
         var verdict = snapshot.Stored.HasEnded && snapshot.Stored.State is SweepState.Finished ? VerdictMarkup.Render(snapshot.Report, heading: 2).Text : "";
-        var definition = SweepSubmission.FromJson((await store.SubmissionAsync(snapshot.Stored.Id, cancellationToken))!).Definition;
-        return await PageResult.OfAsync<OneSweepPage>(new OneSweepModel(
-            frames.Of(context, "sweeps"), status, SweepProgressModels.Of(snapshot.Report), verdict, TrialViews.Hidden(snapshot.Sweep, definition)));
+        return await PageResult.OfAsync<OneSweepPage>(new OneSweepModel(frames.Of(context, "sweeps"), status, SweepProgressModels.Of(snapshot.Report), verdict, definition));
     }
 
-    private static async Task<IResult> FollowAsync(string id, HttpContext context, SweepSnapshots snapshots, LiveSweep live, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> FollowAsync(string id, HttpContext context, SweepLookup sweeps, LiveSweep live, Caller caller, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, snapshots, caller, cancellationToken) is not { } snapshot)
+        if (await sweeps.StoredAsync(id, caller, cancellationToken) is not { } stored)
         {
             return TypedResults.NotFound();
         }
 
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(live.FollowAsync(snapshot.Stored.Id, cancellationToken));
+        return TypedResults.ServerSentEvents(live.FollowAsync(stored.Id, cancellationToken));
     }
 
-    private static async Task<IResult> ReportAsync(string id, HttpContext context, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, SweepLookup sweeps, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, snapshots, caller, cancellationToken) is not { } snapshot)
+        if (await sweeps.StoredAsync(id, caller, cancellationToken) is not { } stored)
         {
             return await frames.NoSweepAsync(context, id);
+        }
+
+        if (await snapshots.GlanceAsync(stored.Id, snapshots.Soon(cancellationToken), cancellationToken) is not { } snapshot)
+        {
+            return await ReadingAsync(context, frames, stored);
         }
 
         return await PageResult.OfAsync<DocumentPage>(new DocumentModel(
@@ -97,17 +109,30 @@ internal static class SweepPages
             : await frames.NoSweepAsync(context, id);
 
     private static async Task<IResult> TrialAsync(
-        string id, int number, HttpContext context, ISweepStore store, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken)
+        string id, int number, HttpContext context, ISweepStore store, SweepLookup sweeps, SweepSnapshots snapshots, PageFrames frames, Caller caller, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, snapshots, caller, cancellationToken) is not { } snapshot)
+        if (await sweeps.StoredAsync(id, caller, cancellationToken) is not { } stored)
         {
             return await frames.NoSweepAsync(context, id);
+        }
+
+        if (await snapshots.GlanceAsync(stored.Id, snapshots.Soon(cancellationToken), cancellationToken) is not { } snapshot)
+        {
+            return await ReadingAsync(context, frames, stored);
         }
 
         // A report is made when a trial begins or ends: one that began a moment ago may not be in it yet.
         return snapshot.Trials.FirstOrDefault(trial => trial.Number == number) is { } trial && snapshot.Report.Trials.Any(row => row.Number == number)
             ? await PageResult.OfAsync<TrialPage>(TrialModels.Of(frames.Of(context, "sweeps"), snapshot, trial, await store.TrialHistoryAsync(trial.Id, cancellationToken)))
             : await frames.ProblemAsync(context, StatusCodes.Status404NotFound, "No such trial", string.Create(CultureInfo.InvariantCulture, $"Sweep '{id}' has no trial {number}."), $"/sweeps/{id}");
+    }
+
+    /// <summary>A page that asks for itself again until the trials are read.</summary>
+    private static Task<IResult> ReadingAsync(HttpContext context, PageFrames frames, StoredSweep stored)
+    {
+        context.Response.Headers["Refresh"] = "1";
+        return PageResult.OfAsync<ProblemPage>(new ProblemModel(
+            frames.Of(context, "sweeps"), $"Reading the trials of {stored.Id}", "The service has just started, and this sweep has very many. The page comes by itself as soon as all of them are read and judged.", $"/sweeps/{stored.Id}"));
     }
 
     internal static async Task<SweepSnapshot?> FindAsync(string id, SweepSnapshots snapshots, Caller caller, CancellationToken cancellationToken) =>

@@ -15,12 +15,37 @@ namespace Tuner.Service.Pages;
 public sealed class SweepSnapshots(ISweepStore store, SweepLibrary library, StoredReports reports, TimeProvider time)
 {
     private const int MostKept = 50;
+
+    /// <summary>Fewer trials than this are waited for.</summary>
+    private const int Many = 300;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
     private readonly ConcurrentDictionary<SweepId, Entry> kept = [];
 
     /// <summary>The sweep as it stands; null where there is none.</summary>
-    public async Task<SweepSnapshot?> FindAsync(SweepId id, CancellationToken cancellationToken)
+    public Task<SweepSnapshot?> FindAsync(SweepId id, CancellationToken cancellationToken) => Reading(id).WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// The sweep as it stands, if that is known soon. Null while the trials of a large one are still being read and judged,
+    /// as they are once after a start; that goes on by itself, and whoever cannot wait looks at their outlines meanwhile.
+    /// </summary>
+    public async Task<SweepSnapshot?> GlanceAsync(SweepId id, Task soon, CancellationToken cancellationToken)
+    {
+        var reading = Reading(id);
+        await Task.WhenAny(reading, soon);
+        return reading.IsCompleted || (await store.TrialOutlinesAsync(id, cancellationToken)).Length < Many ? await reading.WaitAsync(cancellationToken) : null;
+    }
+
+    /// <summary>When somebody who looks has waited long enough.</summary>
+    public Task Soon(CancellationToken cancellationToken) => Task.Delay(Patience, time, cancellationToken);
+
+    /// <summary>What was kept of the sweep is old now.</summary>
+    public void Forget(SweepId id) => kept.TryRemove(id, out _);
+
+    /// <summary>One reading at a time, for all who look; on a thread of its own, since the pool has few and they answer requests.</summary>
+    private Task<SweepSnapshot?> Reading(SweepId id)
     {
         if (kept.Count > MostKept)
         {
@@ -28,32 +53,39 @@ public sealed class SweepSnapshots(ISweepStore store, SweepLibrary library, Stor
         }
 
         var entry = kept.GetOrAdd(id, _ => new Entry());
-        await entry.Gate.WaitAsync(cancellationToken);
-        try
+        lock (entry)
         {
             if (entry.Snapshot is { } known && (known.Stored.HasEnded || time.GetElapsedTime(entry.At) < Fresh))
             {
-                return known;
+                return Task.FromResult<SweepSnapshot?>(known);
             }
 
-            if (await store.FindSweepAsync(id, cancellationToken) is not { } stored || await library.FindAsync(id, cancellationToken) is not { } sweep)
+            if (entry.Reading is null or { IsCompleted: true })
             {
-                kept.TryRemove(id, out _);
-                return null;
+                entry.Reading = Task.Factory.StartNew(() => ReadAsync(entry, id), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
             }
 
-            entry.Snapshot = await ReadAsync(entry.Snapshot, stored, sweep, cancellationToken);
-            entry.At = time.GetTimestamp();
-            return entry.Snapshot;
-        }
-        finally
-        {
-            entry.Gate.Release();
+            return entry.Reading;
         }
     }
 
-    /// <summary>What was kept of the sweep is old now.</summary>
-    public void Forget(SweepId id) => kept.TryRemove(id, out _);
+    private async Task<SweepSnapshot?> ReadAsync(Entry entry, SweepId id)
+    {
+        // Not cancelled with whoever asked first: others wait for the same.
+        if (await store.FindSweepAsync(id, CancellationToken.None) is not { } stored || await library.FindAsync(id, CancellationToken.None) is not { } sweep)
+        {
+            kept.TryRemove(id, out _);
+            return null;
+        }
+
+        var snapshot = await ReadAsync(entry.Snapshot, stored, sweep, CancellationToken.None);
+        lock (entry)
+        {
+            (entry.Snapshot, entry.At) = (snapshot, time.GetTimestamp());
+        }
+
+        return snapshot;
+    }
 
     private async Task<SweepSnapshot> ReadAsync(SweepSnapshot? before, StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)
     {
@@ -65,11 +97,11 @@ public sealed class SweepSnapshots(ISweepStore store, SweepLibrary library, Stor
 
     private sealed class Entry
     {
-        public SemaphoreSlim Gate { get; } = new(1);
-
         public SweepSnapshot? Snapshot { get; set; }
 
         public long At { get; set; }
+
+        public Task<SweepSnapshot?>? Reading { get; set; }
     }
 }
 

@@ -47,6 +47,9 @@ public interface ISweepStore
     /// <summary>All trials of a sweep by number.</summary>
     Task<ImmutableArray<Trial>> TrialsAsync(SweepId id, CancellationToken cancellationToken);
 
+    /// <summary>The same without what was measured: soon there for very many, too.</summary>
+    Task<ImmutableArray<TrialOutline>> TrialOutlinesAsync(SweepId id, CancellationToken cancellationToken);
+
     /// <summary>Every change of the trial's state, oldest first.</summary>
     Task<ImmutableArray<StateChange>> TrialHistoryAsync(TrialId id, CancellationToken cancellationToken);
 

@@ -156,6 +156,8 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
 
     public Task<ImmutableArray<Trial>> TrialsAsync(SweepId id, CancellationToken cancellationToken) => trials.ReadAsync(id, cancellationToken);
 
+    public Task<ImmutableArray<TrialOutline>> TrialOutlinesAsync(SweepId id, CancellationToken cancellationToken) => trials.OutlinesAsync(id, cancellationToken);
+
     public Task<ImmutableArray<StateChange>> TrialHistoryAsync(TrialId id, CancellationToken cancellationToken) => trials.HistoryAsync(id, cancellationToken);
 
     public Task<bool> AddTrialAsync(SweepClaim claim, Trial trial, string reason, CancellationToken cancellationToken) =>

@@ -65,6 +65,15 @@ internal sealed record TrialRow
         ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(ChangedAt),
     };
 
+    /// <summary>The row was read without its measurement.</summary>
+    public TrialOutline ToOutline() => new(
+        (int)Number,
+        CandidateText.Read(Candidate),
+        Enum.Parse<TrialPurpose>(Purpose),
+        State,
+        JsonSerializer.Deserialize<StateDetail>(Detail)!.Reason,
+        TimeSpan.FromTicks(DeployedTicks));
+
     private TrialState ToState(StateDetail detail) => State switch
     {
         nameof(TrialState.Pending) => new TrialState.Pending(),

@@ -13,6 +13,8 @@ internal sealed class TrialTable(Database database)
     private const string Columns =
         "id, number, candidate, purpose, state, detail, measurement, deployed_ticks as DeployedTicks, created_at as CreatedAt, changed_at as ChangedAt";
 
+    private const string Outlines = "number, candidate, purpose, state, detail, deployed_ticks as DeployedTicks";
+
     /// <summary>Trials that have ended never change again: decoded once, while their sweep is being read.</summary>
     private readonly ConcurrentDictionary<string, Trial> ended = new(StringComparer.Ordinal);
 
@@ -39,6 +41,13 @@ internal sealed class TrialTable(Database database)
 
         return trials.DrainToImmutable();
     }
+
+    public Task<ImmutableArray<TrialOutline>> OutlinesAsync(SweepId id, CancellationToken cancellationToken) =>
+        database.ReadPatientlyAsync(
+            async connection => (await connection.QueryAsync<TrialRow>(
+                    $"select {Outlines} from trials where sweep_id = @id order by number", new { id = id.Value }))
+                .Select(row => row.ToOutline()).ToImmutableArray(),
+            cancellationToken);
 
     public async Task<ImmutableArray<StateChange>> HistoryAsync(TrialId id, CancellationToken cancellationToken)
     {
@@ -133,18 +142,19 @@ internal sealed class TrialTable(Database database)
         return parameters;
     }
 
+    /// <summary>The trial as whoever read it first has it: what is judged of its measurement is kept with that.</summary>
     private Trial Remember(Trial trial)
     {
-        if (trial.HasEnded)
+        if (!trial.HasEnded)
         {
-            if (ended.Count >= MaxEnded)
-            {
-                ended.Clear();
-            }
-
-            ended[trial.Id.Value] = trial;
+            return trial;
         }
 
-        return trial;
+        if (ended.Count >= MaxEnded)
+        {
+            ended.Clear();
+        }
+
+        return ended.GetOrAdd(trial.Id.Value, trial);
     }
 }

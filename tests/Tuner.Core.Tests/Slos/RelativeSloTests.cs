@@ -1,6 +1,8 @@
 using Tuner.Core.Measurements;
 using Tuner.Core.Recommending;
+using Tuner.Core.Planning;
 using Tuner.Core.Slos;
+using Tuner.Core.Space;
 using Tuner.Core.Tests.Planning;
 using Tuner.Core.Trials;
 using Tuner.Testing.Simulation;
@@ -66,6 +68,30 @@ public sealed class RelativeSloTests
         var assessment = SloJudge.Assess(Read("p99 latency <= 1 x baseline"), own, new JudgingPlan(), own);
 
         Assert.Equal((SloVerdict.Met, 1.0, 1.0), (assessment.Verdict, assessment.Lower!.Value, assessment.Upper!.Value));
+    }
+
+    [Fact]
+    public void A_trial_that_is_watched_is_judged_beside_the_baseline_of_its_own_kind()
+    {
+        var sweep = SmallSweep.Create(baseline: 3) with { Slos = [Read("p99 latency <= 1.10 x baseline")] };
+        Trial Measured(int number, Candidate candidate, TrialPurpose purpose, double milliseconds) =>
+            new()
+            {
+                Id = new TrialId($"small-{number}"), Number = number, Candidate = candidate, Purpose = purpose,
+                State = new TrialState.Measured(SmallSweep.Steady(milliseconds)), CreatedAt = DateTimeOffset.UnixEpoch, ChangedAt = DateTimeOffset.UnixEpoch,
+            };
+        var other = SmallSweep.Workers(1);
+        Trial[] trials =
+        [
+            Measured(1, sweep.Baseline!, TrialPurpose.Baseline, 50),
+            Measured(2, other, TrialPurpose.Search, 90),
+            Measured(3, sweep.Baseline!, TrialPurpose.Verification, 90),
+            Measured(4, other, TrialPurpose.Verification, 90),
+        ];
+        double? Ratio(Trial trial) => Assert.Single(sweep.JudgeAlone(trial, ((TrialState.Measured)trial.State).Measurement, trials)).Estimate;
+
+        Assert.Equal([1, 1.8, 1, 1], trials.Select(trial => Math.Round(Ratio(trial)!.Value, 1)));
+        Assert.Null(Assert.Single(sweep.JudgeAlone(trials[1], SmallSweep.Steady(90), [trials[1]])).Estimate);
     }
 
     [Fact]

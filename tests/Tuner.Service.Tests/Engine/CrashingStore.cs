@@ -32,6 +32,8 @@ internal sealed class CrashingStore(ISweepStore inner, int lastWrite, bool after
 
     public Task<ImmutableArray<Trial>> TrialsAsync(SweepId id, CancellationToken cancellationToken) => inner.TrialsAsync(id, cancellationToken);
 
+    public Task<ImmutableArray<TrialOutline>> TrialOutlinesAsync(SweepId id, CancellationToken cancellationToken) => inner.TrialOutlinesAsync(id, cancellationToken);
+
     public Task<ImmutableArray<StateChange>> TrialHistoryAsync(TrialId id, CancellationToken cancellationToken) => inner.TrialHistoryAsync(id, cancellationToken);
 
     public Task<bool> ChangeSweepAsync(SweepId id, SweepState from, SweepState to, string reason, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Reports;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Tests.Reports;
 
@@ -21,8 +22,7 @@ internal sealed class ReportFixture
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
 
-    private const double Rate = 200;
-    private readonly Random random = new(7);
+    private readonly FixtureServer server = new();
     private readonly List<Trial> trials = [];
     private DateTimeOffset now = Start + TimeSpan.FromSeconds(2);
 
@@ -66,7 +66,7 @@ internal sealed class ReportFixture
         {
             Request = new RequestTemplate { Method = "POST", Path = "/v2/models/digits/infer" },
             Arrival = Arrival.Poisson,
-            Phases = [new RatePhase("steady", TimeSpan.FromSeconds(20), Rate)],
+            Phases = [new RatePhase("steady", TimeSpan.FromSeconds(20), FixtureServer.Rate)],
         },
         Slos = [Latency, Errors, Throughput],
         Objective = Objective.CostPerHour,
@@ -118,9 +118,9 @@ internal sealed class ReportFixture
             Name = name,
             Duration = TimeSpan.FromSeconds(20),
             OfferedRate = rate,
-            Seconds = [.. Enumerable.Range(0, 20).Select(index => fixture.Second(index, (int)served, mean, served < rate ? 0.97 : 0.5))],
+            Seconds = [.. Enumerable.Range(0, 20).Select(index => fixture.server.Second(index, (int)served, mean, served < rate ? 0.97 : 0.5))],
         };
-        var probe = fixture.Measurement(winner, input.EndedAt, null, 4000) with { Phases = [Stage("x0.5", 100, 100, 0.008), Stage("x1.5", 300, 300, 0.05), Stage("x2", 400, 320, 0.4)] };
+        var probe = fixture.server.Measure(winner, input.EndedAt, null, 4000) with { Phases = [Stage("x0.5", 100, 100, 0.008), Stage("x1.5", 300, 300, 0.05), Stage("x2", 400, 320, 0.4)] };
         return input with
         {
             Trials = input.Trials.Add(input.Trials[^1] with
@@ -130,6 +130,17 @@ internal sealed class ReportFixture
             }),
         };
     }
+
+    /// <summary>The verified sweep as the fourth night of its name.</summary>
+    public static ReportInput WithHistory() => Verified() with
+    {
+        History =
+        [
+            new HistoryPoint("digits-1", Start.AddDays(-3), VerdictStatus.Verified, "replicas=3", 0.127m, 0.0301, 0.1),
+            new HistoryPoint("digits-2", Start.AddDays(-2), VerdictStatus.NothingFeasible, null, null, null, 0.1),
+            new HistoryPoint("digits-3", Start.AddDays(-1), VerdictStatus.Verified, "replicas=2", 0.085m, 0.0417, 0.1),
+        ],
+    };
 
     /// <summary>The same search without its feasible candidates.</summary>
     public static ReportInput NothingFeasible()
@@ -184,7 +195,7 @@ internal sealed class ReportFixture
                 // Drawing every request anew would only take time: thirty measurements are dealt out in turn.
                 if (pool.Count < 30)
                 {
-                    pool.Add(fixture.Measurement(candidate, fixture.now, null, 1200));
+                    pool.Add(fixture.server.Measure(candidate, fixture.now, null, 1200));
                 }
 
                 var measurement = pool[index % pool.Count] with { StartedAt = fixture.now + TimeSpan.FromSeconds(5) };
@@ -242,14 +253,14 @@ internal sealed class ReportFixture
     {
         var deployed = TimeSpan.FromSeconds(early is null ? 25.5 : 11.5);
         var started = now;
-        Add(candidate, purpose, new TrialState.Measured(Measurement(candidate, started + TimeSpan.FromSeconds(5), early, latencies)), deployed);
+        Add(candidate, purpose, new TrialState.Measured(server.Measure(candidate, started + TimeSpan.FromSeconds(5), early, latencies)), deployed);
     }
 
     private void Fail(Candidate candidate, FailureKind kind, string reason, string log) =>
         Add(candidate, TrialPurpose.Search, new TrialState.CandidateFailed(kind, reason, log), TimeSpan.FromSeconds(kind is FailureKind.NeverReady ? 60 : 4.1));
 
     private void Invalid(Candidate candidate, string reason) =>
-        Add(candidate, TrialPurpose.Search, new TrialState.Invalid(reason, Measurement(candidate, now + TimeSpan.FromSeconds(5), null, 4000)), TimeSpan.FromSeconds(25.5));
+        Add(candidate, TrialPurpose.Search, new TrialState.Invalid(reason, server.Measure(candidate, now + TimeSpan.FromSeconds(5), null, 4000)), TimeSpan.FromSeconds(25.5));
 
     private void Interrupt(Candidate candidate, string cause) =>
         Add(candidate, TrialPurpose.Search, new TrialState.Interrupted(cause), TimeSpan.FromSeconds(9));
@@ -271,65 +282,6 @@ internal sealed class ReportFixture
         now += deployed + TimeSpan.FromSeconds(0.5);
     }
 
-    private Measurement Measurement(Candidate candidate, DateTimeOffset startedAt, string? early, int latencies)
-    {
-        var vcpus = Sweep.Space.InstanceOf(candidate)!.Vcpus * candidate["replicas"].Number!.Value;
-        var batch = candidate["batchSize"].Number!.Value;
-        var workers = candidate["workers"].Number!.Value;
-        var capacity = vcpus * 160 * Math.Sqrt(Math.Min(batch, 16)) * (workers > 2 * vcpus ? 0.85 : 1);
-        var load = Math.Min(Rate / capacity, 0.97);
-        var mean = (0.004 + (0.0007 * batch)) / (1 - load);
-        var noise = 1 + (0.06 * (random.NextDouble() - 0.5));
-        var seconds = early is null ? 20 : 6;
-        var perSecond = latencies / 20;
-        return new Measurement
-        {
-            StartedAt = startedAt,
-            Engine = "native",
-            OpenModel = true,
-            Warmup = TimeSpan.FromSeconds(3),
-            Phases =
-            [
-                new PhaseMeasurement
-                {
-                    Name = "steady",
-                    Duration = TimeSpan.FromSeconds(seconds),
-                    OfferedRate = Rate,
-                    Seconds = [.. Enumerable.Range(0, seconds).Select(index => Second(index, perSecond, mean * noise, load))],
-                },
-            ],
-            Generator = new GeneratorHealth { ScheduleLag = Histogram(2000, 0.00004), CpuCores = 0.11 + (0.02 * random.NextDouble()), PeakConnections = 12, InFlightAtEnd = 0, Protection = "own core" },
-            Candidate = new ResourceUse { CpuSeconds = seconds * vcpus * load, PeakResidentBytes = (long)(60e6 + (workers * 24e6)), Throttled = TimeSpan.FromSeconds(0.02 * seconds * load), Enforcement = "cpuset + quota (cgroup v2)" },
-            Machine = new MachineNoise { CpuPressure = 0.013, Steal = 0.002, SpinBefore = 410, SpinAfter = 410 * noise },
-            EndedEarly = early,
-        };
-    }
-
-    private SecondMeasurement Second(int index, int requests, double mean, double load)
-    {
-        var failed = load > 0.96 ? requests / 40 : 0;
-        return new SecondMeasurement
-        {
-            Index = index,
-            Scheduled = requests,
-            Succeeded = requests - failed,
-            Errors = failed == 0 ? [] : ImmutableDictionary<string, long>.Empty.Add("timeout", failed),
-            Series = ImmutableDictionary<string, LatencyHistogram>.Empty.Add("latency", Histogram(requests, mean)),
-        };
-    }
-
-    private LatencyHistogram Histogram(int count, double mean)
-    {
-        var histogram = new LatencyHistogram();
-        for (var index = 0; index < count; index++)
-        {
-            histogram.Record(TimeSpan.FromSeconds((mean * 0.35) - (mean * 0.65 * Math.Log(1 - random.NextDouble()))));
-        }
-
-        return histogram;
-    }
-
-    /// <summary>Estimates with a plain interval of a fixed width: enough for a report, no statistics.</summary>
     private ImmutableArray<CandidateEvidence> Evidence() =>
     [
         .. trials.GroupBy(trial => trial.Candidate)
@@ -340,39 +292,7 @@ internal sealed class ReportFixture
                 Candidate = item.Candidate,
                 CostPerHour = Sweep.PerHour(item.Candidate),
                 Measurements = item.Measured.Count,
-                Slos = [.. Sweep.Slos.Select(slo => Assess(slo, item.Measured))],
+                Slos = [.. Sweep.Slos.Select(slo => FixtureServer.Assess(slo, item.Measured))],
             }),
     ];
-
-    private static SloAssessment Assess(Slo slo, List<Measurement> measured)
-    {
-        var merged = new LatencyHistogram();
-        measured.ForEach(item => merged.Add(item.Phases[0].Series("latency")));
-        var phases = measured.ConvertAll(item => item.Phases[0]);
-        var value = slo.Metric switch
-        {
-            QuantileMetric metric => merged.Quantile(metric.Quantile).TotalSeconds,
-            ErrorRateMetric => (double)phases.Sum(phase => phase.Failed) / phases.Sum(phase => phase.Scheduled),
-            _ => phases.Sum(phase => phase.Succeeded) / phases.Sum(phase => phase.Duration.TotalSeconds),
-        };
-        var spread = (slo.Metric is QuantileMetric ? 0.12 : slo.Metric is ErrorRateMetric ? 0.3 : 0.005) / Math.Sqrt(measured.Count);
-        var floor = slo.Metric is ErrorRateMetric ? 0.0008 : 0;
-        var (lower, upper) = ((value * (1 - spread)), (value * (1 + spread)) + floor);
-        var met = slo.Bound is Bound.AtMost ? upper <= slo.Limit : lower >= slo.Limit;
-        var missed = slo.Bound is Bound.AtMost ? lower > slo.Limit : upper < slo.Limit;
-        return new SloAssessment
-        {
-            Slo = slo,
-            Verdict = met ? SloVerdict.Met : missed ? SloVerdict.Missed : SloVerdict.Unknown,
-            Estimate = value,
-            Lower = lower,
-            Upper = upper,
-            Requests = merged.Count,
-            EffectiveRequests = merged.Count * 0.6,
-            Repeats = measured.Count,
-            WithinDeviation = spread / 2,
-            BetweenDeviation = measured.Count > 1 ? 0.03 : null,
-            Reason = $"{(met ? "the upper bound is within" : missed ? "the lower bound is beyond" : "the interval holds")} the limit",
-        };
-    }
 }

@@ -253,6 +253,25 @@ public abstract class SweepStoreContract
     }
 
     [StoreFact]
+    public async Task Outlines_say_of_trials_all_but_what_was_measured()
+    {
+        var (store, claim) = await ClaimedAsync();
+        await store.AddTrialAsync(claim, ATrial(1), "first", default);
+        await store.AddTrialAsync(claim, ATrial(2) with { Purpose = TrialPurpose.Repeat }, "second", default);
+        var deploying = ATrial(1) with { State = new TrialState.Deploying() };
+        var failed = deploying with { State = new TrialState.CandidateFailed(FailureKind.NeverReady, "no answer", "log"), Deployed = TimeSpan.FromSeconds(7) };
+        await store.ChangeTrialAsync(claim, ATrial(1), deploying, "go", default);
+        await store.ChangeTrialAsync(claim, deploying, failed, "failed", default);
+
+        var outlines = await store.TrialOutlinesAsync(One, default);
+
+        Assert.Equal(
+            [(1, TrialPurpose.Search, "CandidateFailed", "no answer", TimeSpan.FromSeconds(7)), (2, TrialPurpose.Repeat, "Pending", "", TimeSpan.Zero)],
+            outlines.Select(outline => (outline.Number, outline.Purpose, outline.State, outline.Reason, outline.Deployed)));
+        Assert.All(outlines, outline => Assert.Equal(ATrial(1).Candidate, outline.Candidate));
+    }
+
+    [StoreFact]
     public async Task Refuses_a_trial_whose_number_is_taken()
     {
         var (store, claim) = await ClaimedAsync();

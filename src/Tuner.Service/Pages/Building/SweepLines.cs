@@ -8,10 +8,10 @@ using Tuner.Service.Storage;
 
 namespace Tuner.Service.Pages.Building;
 
-/// <summary>Sweeps as lines of the list. Trials are looked up only for those that go on.</summary>
+/// <summary>Sweeps as lines of the list. Trials are looked up only for those that go on, and only where that is soon done.</summary>
 internal static class SweepLines
 {
-    public static async Task<SweepLine> OfAsync(StoredSweep stored, SweepSnapshots snapshots, CancellationToken cancellationToken)
+    public static async Task<SweepLine> OfAsync(StoredSweep stored, SweepSnapshots snapshots, Task soon, CancellationToken cancellationToken)
     {
         var line = new SweepLine
         {
@@ -24,7 +24,7 @@ internal static class SweepLines
             Outcome = stored.Reason,
             CreatedAt = stored.CreatedAt,
         };
-        if (stored.State is not (SweepState.Running or SweepState.Paused) || await snapshots.FindAsync(stored.Id, cancellationToken) is not { } snapshot)
+        if (stored.State is not (SweepState.Running or SweepState.Paused) || await snapshots.GlanceAsync(stored.Id, soon, cancellationToken) is not { } snapshot)
         {
             return line;
         }

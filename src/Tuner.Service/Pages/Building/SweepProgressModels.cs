@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
+using Tuner.Core.Pricing;
+using Tuner.Core.Sweeps;
 using Tuner.Service.Pages.Models;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Charts;
 using Tuner.Service.Reports.Html;
+using Tuner.Service.Storage;
 
 namespace Tuner.Service.Pages.Building;
 
@@ -22,6 +26,24 @@ internal static class SweepProgressModels
             plots.ToMarkup().Text,
             [.. report.Trials.Reverse().Take(ShownTrials)],
             Math.Max(0, report.Trials.Length - ShownTrials));
+    }
+
+    /// <summary>What is known before the trials are read and judged.</summary>
+    public static SweepProgressModel Of(StoredSweep stored, Sweep sweep, ImmutableArray<TrialOutline> outlines)
+    {
+        var mask = SecretMask.Of(sweep.Target);
+        return new SweepProgressModel(stored.Id.Value, sweep.Cost.Currency, "", [], Math.Max(0, outlines.Length - ShownTrials))
+        {
+            Outlines =
+            [
+                .. outlines.Reverse().Take(ShownTrials).Select(outline => new OutlineRow(
+                    outline.Number,
+                    Words.Of(outline.Purpose),
+                    mask.Text(outline.Candidate.Key),
+                    Words.State(outline.State) + (outline.Reason.Length == 0 ? "" : $": {mask.Text(outline.Reason)}"),
+                    sweep.PerHour(outline.Candidate))),
+            ],
+        };
     }
 
     private static void Figure(MarkupWriter plots, Markup chart, string caption)

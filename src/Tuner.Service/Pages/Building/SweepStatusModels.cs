@@ -47,6 +47,27 @@ internal static class SweepStatusModels
         };
     }
 
+    /// <summary>What is known before the trials are read and judged.</summary>
+    public static SweepStatusModel Of(StoredSweep stored, Sweep sweep, ImmutableArray<TrialOutline> outlines) => new()
+    {
+        Id = stored.Id.Value,
+        Name = stored.Name,
+        State = stored.State,
+        Request = stored.Request?.ToString().ToLowerInvariant(),
+        Reason = SecretMask.Of(sweep.Target).Text(stored.Reason),
+        Trials = outlines.Count(outline => outline.Counts),
+        MostTrials = sweep.Budget.Trials,
+        RunningSeconds = Math.Round(stored.Running.TotalSeconds),
+        MostSeconds = sweep.Budget.WallTime?.TotalSeconds,
+        TimeLeft = "",
+        Money = Math.Round(TrialOutline.Money(sweep, outlines), 9),
+        MostMoney = sweep.Budget.Money,
+        Currency = sweep.Cost.Currency,
+        Notional = sweep.Target is Target.Process,
+        IsReading = true,
+        Now = [],
+    };
+
     private static string TimeLeft(StoredSweep stored, Sweep sweep, BudgetLedger ledger)
     {
         if (stored.HasEnded)

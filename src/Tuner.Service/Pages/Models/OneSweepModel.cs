@@ -11,6 +11,9 @@ public sealed record OneSweepModel(PageFrame Frame, SweepStatusModel Status, Swe
 {
     public bool IsLive => Status.State is SweepState.Queued or SweepState.Running or SweepState.Paused;
 
+    /// <summary>Whether the page changes by itself.</summary>
+    public bool Follows => IsLive || Status.IsReading;
+
     public bool CanPause => Status.State is SweepState.Queued or SweepState.Running && Status.Request is null;
 
     public bool CanResume => Status.State is SweepState.Paused || (Status.State is SweepState.Running && Status.Request is "pause");
@@ -57,6 +60,9 @@ public sealed record SweepStatusModel
 
     public decimal? BestPerHour { get; init; }
 
+    /// <summary>True while the trials are still being read and judged.</summary>
+    public bool IsReading { get; init; }
+
     public required ImmutableArray<RunningTrial> Now { get; init; }
 }
 
@@ -66,5 +72,11 @@ public sealed record RunningTrial(int Number, string Purpose, string Key, string
 /// <summary>What changes with every trial: plots (markup) and the latest trials.</summary>
 public sealed record SweepProgressModel(string Id, string Currency, string Plots, ImmutableArray<TrialRow> Trials, int Left)
 {
+    /// <summary>The latest trials, newest first, as long as they are still being read; empty once they are.</summary>
+    public ImmutableArray<OutlineRow> Outlines { get; init; } = [];
+
     internal string Mark(Standing standing) => SloMarkup.Mark(standing).Text;
 }
+
+/// <summary>A trial that is not read yet: what is known of it without its measurement.</summary>
+public sealed record OutlineRow(int Number, string Purpose, string Key, string Outcome, decimal CostPerHour);

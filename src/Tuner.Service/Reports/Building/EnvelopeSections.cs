@@ -17,6 +17,7 @@ internal static class EnvelopeSections
     /// <summary>What is commonly kept free below saturation for what no measurement saw.</summary>
     private const double Headroom = 0.15;
 
+    /// <summary>Of the requests that were due: how many arrivals by chance make of a rate is no sign of a knee.</summary>
     private const double InFull = 0.98;
 
     public static EnvelopeData? Of(ReportMaterial material)
@@ -42,9 +43,10 @@ internal static class EnvelopeSections
             Points = points,
             HoldsUpTo = holding?.OfferedRate,
             BreaksAt = broken?.OfferedRate,
-            ServedInFullUpTo = points.TakeWhile(point => point.ServedRate >= InFull * point.OfferedRate).LastOrDefault()?.OfferedRate,
+            ServedInFullUpTo = points.TakeWhile(point => point.ServedShare >= InFull).LastOrDefault()?.OfferedRate,
             Headroom = Headroom,
-            ScaleOutRatePerReplica = holding is null ? null : holding.OfferedRate * (1 - Headroom) / replicas,
+            StayBelow = holding?.OfferedRate * (1 - Headroom),
+            ScaleOutRatePerReplica = holding?.OfferedRate * (1 - Headroom) / replicas,
             Replicas = replicas,
             Probed = Probe(material, winner) is not null,
         };
@@ -88,7 +90,10 @@ internal static class EnvelopeSections
             MeasurementSummary.Quantile(latency, material.Metric.Quantile, material.Sweep.Measurement.MinRequests),
             scheduled > 0 ? (double)failed / scheduled : null,
             StandingIn(material.Sweep, phase, runs, IsStage(material.Sweep, phase)),
-            runs.Length);
+            runs.Length)
+        {
+            ServedShare = scheduled > 0 ? (double)succeeded / scheduled : null,
+        };
     }
 
     /// <summary>How the SLOs that speak of this phase, or of none in particular, stand in it alone.</summary>

@@ -42,11 +42,11 @@ internal static class EnvelopeChart
 
     private static void Room(ChartFrame frame, EnvelopeData data)
     {
-        if (data.HoldsUpTo is { } holds)
+        if (data is { HoldsUpTo: { } holds, StayBelow: { } below })
         {
-            var (from, to) = (frame.X(holds * (1 - data.Headroom)), frame.X(holds));
+            var (from, to) = (frame.X(below), frame.X(holds));
             frame.Add($"""<rect class="room" x="{from}" y="{frame.Top}" width="{to - from}" height="{frame.InnerHeight}"/>""");
-            frame.Add($"""<text class="label" x="{from - 5}" y="{frame.Top + 12}" text-anchor="end">stay below {Figures.Rate(holds * (1 - data.Headroom))}</text>""");
+            frame.Add($"""<text class="label" x="{from - 5}" y="{frame.Top + 12}" text-anchor="end">stay below {Figures.Rate(below)}</text>""");
         }
 
         if (data.ServedInFullUpTo is { } knee && data.Points.Any(point => point.OfferedRate > knee))

@@ -45,7 +45,7 @@ internal static class VerdictMarkup
         var currency = report.Sweep.Currency;
         box.Add($"""<dl class="tiles">""");
         Tile(box, "Cost per hour", Figures.Money(row.CostPerHour, currency), "");
-        Tile(box, "Cost per month", Figures.Money(row.CostPerMonth, currency), "730 hours");
+        Tile(box, "Cost per month", Figures.Money(row.CostPerMonth, currency), $"{Figures.Count(report.Sweep.HoursPerMonth)} hours");
         Tile(box, "Per million requests", Figures.Money(row.CostPerMillionRequests, currency), row.CostPerMillionExact ? $"exact, at {Figures.Rate(report.Sweep.Load.OfferedRate)}" : "at the measured throughput");
         if (report.Verdict.Saving is { } saving)
         {

@@ -15,7 +15,7 @@ public sealed record CandidateRow
 
     public required decimal CostPerHour { get; init; }
 
-    /// <summary>730 hours.</summary>
+    /// <summary>The hours of a month are <see cref="SweepSection.HoursPerMonth"/>.</summary>
     public required decimal CostPerMonth { get; init; }
 
     /// <summary>At the offered rate (open model) or at the measured throughput (closed model).</summary>

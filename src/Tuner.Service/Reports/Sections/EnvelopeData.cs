@@ -20,11 +20,14 @@ public sealed record EnvelopeData
     /// <summary>The smallest measured rate at which an SLO was missed; null where none was, so the end is not known.</summary>
     public double? BreaksAt { get; init; }
 
-    /// <summary>The largest rate that was served in full (98 % of what was offered); what lies above is beyond the knee.</summary>
+    /// <summary>The largest rate that was served in full (98 % of the requests that were due); what lies above is beyond the knee.</summary>
     public double? ServedInFullUpTo { get; init; }
 
     /// <summary>Head-room kept below <see cref="HoldsUpTo"/>, as a share.</summary>
     public required double Headroom { get; init; }
+
+    /// <summary>The rate over all replicas that keeps the head-room.</summary>
+    public double? StayBelow { get; init; }
 
     /// <summary>The rate of one replica at which an autoscaler should add another.</summary>
     public double? ScaleOutRatePerReplica { get; init; }
@@ -36,4 +39,8 @@ public sealed record EnvelopeData
 }
 
 /// <summary>One rate: what was offered and served, the latency by the metric, and whether every SLO held.</summary>
-public sealed record EnvelopePoint(string Phase, double OfferedRate, double ServedRate, double? LatencySeconds, double? ErrorRate, Standing Standing, int Measurements);
+public sealed record EnvelopePoint(string Phase, double OfferedRate, double ServedRate, double? LatencySeconds, double? ErrorRate, Standing Standing, int Measurements)
+{
+    /// <summary>Answered well of those that were due, 0 to 1.</summary>
+    public double? ServedShare { get; init; }
+}

@@ -23,6 +23,9 @@ public sealed record SweepSection
 
     public required string Currency { get; init; }
 
+    /// <summary>What a month is taken for wherever a cost or a saving is told per month.</summary>
+    public required int HoursPerMonth { get; init; }
+
     /// <summary>The objectives as they were written.</summary>
     public required ImmutableArray<string> Slos { get; init; }
 
