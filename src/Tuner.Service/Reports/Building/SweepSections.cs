@@ -18,7 +18,6 @@ internal static class SweepSections
             Fingerprint = sweep.Fingerprint,
             Objective = sweep.Objective,
             Currency = material.Currency,
-            HoursPerMonth = ReportMaterial.HoursPerMonth,
             Slos = [.. sweep.Slos.Select(slo => slo.Text)],
             Load = new LoadSection
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tuner.Core.Loads;
 using Tuner.Core.Sweeps;
+using Tuner.Service.Reports.Building;
 
 namespace Tuner.Service.Reports.Sections;
 
@@ -24,7 +25,7 @@ public sealed record SweepSection
     public required string Currency { get; init; }
 
     /// <summary>What a month is taken for wherever a cost or a saving is told per month.</summary>
-    public required int HoursPerMonth { get; init; }
+    public int HoursPerMonth { get; init; } = ReportMaterial.HoursPerMonth;
 
     /// <summary>The objectives as they were written.</summary>
     public required ImmutableArray<string> Slos { get; init; }
