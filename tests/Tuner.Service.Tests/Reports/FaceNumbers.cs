@@ -87,10 +87,10 @@ internal static partial class FaceNumbers
     private static string Around(string face, Match match) =>
         face[Math.Max(0, match.Index - 50)..Math.Min(face.Length, match.Index + match.Length + 30)].ReplaceLineEndings(" ");
 
-    [GeneratedRegex(@"(?<![\w.,])[+−-]?\d+(,\d{3})*(\.\d+)?(?!\.?\d)( min \d\d s| h \d\d min|( (ms|µs|s|%|USD|[MGK]iB|cores)|/s|×)(?!\w))?")]
+    [GeneratedRegex(@"(?<![\w.,])[+−-]?\d+(,\d{3})*(\.\d+)?(?!\.?\d)( min \d\d s| h \d\d min|( (ms|µs|s|%|USD|[MGK]iB|cores)|/s|×)(?!\w))?", RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"<(style|script)\b.*?</\1>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<(?<tag>style|script)\b.*?</\k<tag>>", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Hidden();
 
     [GeneratedRegex("""<text class="tick".*?</text>""", RegexOptions.Singleline)]
