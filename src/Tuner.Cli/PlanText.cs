@@ -112,7 +112,7 @@ internal static class PlanText
             Line(text, index == 0 ? "SLOs" : "", $"{slo.Slo.Text} ({slo.Reason})");
         }
 
-        Line(text, "Objective", $"least {(sweep.Objective is Objective.CostPerHour ? "cost per hour" : "cost per million requests")}; {Cost(sweep)}");
+        Line(text, "Objective", $"least {(sweep.Objective is Objective.CostPerHour ? "cost per hour" : MeasuredObjective.Words(sweep))}; {Cost(sweep)}");
     }
 
     private static void Settings(StringBuilder text, Sweep sweep)

@@ -9,6 +9,7 @@ var root = new RootCommand("Measures what the project promises: the search on ge
     SearchCommand.Create(),
     EngineCommand.Create(),
     WarmStartCommand.Create(),
+    MeasuredObjectiveCommand.Create(),
     SuggestionTimeCommand.Create(),
     SharedTasksCommand.Create(),
     PagesCommand.Create(),

@@ -107,6 +107,24 @@ public abstract class SearchStrategyContract
         Assert.False(string.IsNullOrEmpty(Strategy.Suggest(problem, observations, 1).Stop));
     }
 
+    [Fact]
+    public void Works_where_the_objective_is_measured_and_where_a_trial_did_not_tell_it()
+    {
+        foreach (var basis in new[] { ObjectiveBasis.MeasuredPerPrice, ObjectiveBasis.Measured })
+        {
+            var problem = Problem() with { Objective = basis };
+            var observations = new List<Observation>();
+            for (var trial = 0; trial < 6; trial++)
+            {
+                var proposed = Strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+                Assert.Equal(proposed, Strategy.Suggest(Problem() with { Objective = basis }, observations, 1).Next[0].Candidate);
+                Assert.True(problem.Space.Contains(proposed), proposed.Key);
+                Assert.DoesNotContain(observations, observation => observation.Candidate.Equals(proposed));
+                observations.Add(((Observation.Measured)Measured(proposed)) with { Objective = trial % 3 == 1 ? null : Cost(proposed) - 2 });
+            }
+        }
+    }
+
     /// <summary>Two numbers and a kind, one of them conditional, one combination forbidden: 27 candidates.</summary>
     private SearchProblem Problem()
     {

@@ -30,11 +30,26 @@ internal static partial class SettingsBinding
     public static ImmutableSortedDictionary<string, string> Labels(Section root) =>
         root.Sub("metadata").Scalars("labels").ToImmutableSortedDictionary(item => item.Key, item => item.Value.Text, StringComparer.Ordinal);
 
-    public static Objective Objective(Section root) => root.Sub("objective").Text("minimize") switch
+    /// <summary>What is minimized, and the reported number's name where it is one.</summary>
+    public static (Objective Objective, string? Minimized) Objective(Section root)
     {
-        "cost per million requests" => Sweeps.Objective.CostPerMillionRequests,
-        _ => Sweeps.Objective.CostPerHour,
-    };
+        var objective = root.Sub("objective");
+        const string PerHour = "cost per hour", PerMillion = "cost per million requests";
+        string[] reported = [.. root.Sections("metrics").Select(metric => metric.Key)];
+        var wanted = objective.Text("minimize") ?? PerHour;
+        var (read, minimized) = wanted switch
+        {
+            PerHour => (Sweeps.Objective.CostPerHour, (string?)null),
+            PerMillion => (Sweeps.Objective.CostPerMillionRequests, null),
+            _ => (Sweeps.Objective.ReportedMetric, wanted),
+        };
+        if (minimized is not null && !reported.Contains(minimized))
+        {
+            objective.Error("minimize", $"'{minimized}' cannot be minimized. {Spelling.Hint(minimized, [PerHour, PerMillion, .. reported])} A number that the target reports is declared in metrics.");
+        }
+
+        return (read, minimized);
+    }
 
     public static SearchSettings Search(Section root, ImmutableArray<string> available, string? currency)
     {

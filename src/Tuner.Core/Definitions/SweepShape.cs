@@ -19,7 +19,7 @@ public static class SweepShape
         Key("metrics", new MapShape(Metric), "Numbers that the target itself reports, such as its accuracy, by the names that SLOs call them; read of every replica at the end of each measurement."),
         Needed("slos", new ListShape(Text()), "What must hold, such as p99 latency <= 100ms, error rate <= 1%, throughput >= 240/s in peak, memory <= 2GiB, p99 latency <= 1.10 x baseline, or accuracy >= 0.92 of metrics."),
         Key("objective", new ObjectShape(
-            Key("minimize", Choice("cost per hour", "cost per hour", "cost per million requests"), "What to minimize among the candidates that meet every SLO.")), "What to improve."),
+            Key("minimize", Text("cost per hour"), "What to minimize among the candidates that meet every SLO: cost per hour, cost per million requests (known at a given rate; measured where users or a batch wait for answers), or a number of metrics.")), "What to improve."),
         Key("cost", Cost, "How the price of a candidate is known before it runs."),
         Key("search", Search, "How candidates are proposed."),
         Key("measurement", Measurement, "How one trial measures."),

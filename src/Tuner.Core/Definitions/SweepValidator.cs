@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tuner.Core.Expressions;
 using Tuner.Core.Pricing;
+using Tuner.Core.Search;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 
@@ -41,6 +42,7 @@ public static class SweepValidator
         var name = SettingsBinding.Name(root, definition.FileName);
         var schedule = SettingsBinding.Schedule(root);
         var pool = SettingsBinding.Pool(root);
+        var (objective, minimized) = SettingsBinding.Objective(root);
         if (load is not null && measurement is not null && verification is not null)
         {
             SloBinding.Decidable(slos, load, measurement, verification, problems);
@@ -65,7 +67,8 @@ public static class SweepValidator
             Load = load,
             Slos = [.. slos.Select(pair => pair.Slo)],
             Reported = reported,
-            Objective = SettingsBinding.Objective(root),
+            Objective = objective,
+            Minimized = minimized,
             Cost = cost,
             Search = search,
             Measurement = measurement,
@@ -77,6 +80,11 @@ public static class SweepValidator
             PriceSource = root.Sub("cost").Has("resources") ? "cost.resources" : Describe(book!),
             Fingerprint = "",
         };
+        if (sweep.Search.Goal is not null && sweep.ObjectiveBasis() is not ObjectiveBasis.Known)
+        {
+            root.Sub("search").Error("goal", $"A goal is a cost per hour, and this sweep minimizes {MeasuredObjective.Words(sweep)}. Leave the goal out, or minimize cost per hour.");
+        }
+
         return sweep with { Fingerprint = SweepFingerprint.Of(sweep) };
     }
 

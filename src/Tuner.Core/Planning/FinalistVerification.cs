@@ -1,4 +1,5 @@
 using Tuner.Core.Recommending;
+using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -21,6 +22,11 @@ public static class FinalistVerification
     private const double MoreLikelihood = 0.1;
 
     private const double MostLikelihood = 0.9;
+
+    /// <summary>
+    /// A measured objective is noisy: finalists this close to the best confirmed one are measured afresh too, side by side.
+    /// </summary>
+    private const decimal Contending = 0.05m;
 
     /// <summary>Trials that the search must leave over: one finalist and the baseline beside it.</summary>
     public static int Reserve(Sweep sweep) =>
@@ -53,9 +59,9 @@ public static class FinalistVerification
     /// not confirm raises what the next one needs: the cheapest that look feasible are those whose noise was kindest.
     /// </summary>
     public static bool IsWorthVerifying(SweepStanding standing, CandidateEvidence searched) =>
-        searched.Verdict is SloVerdict.Met
+        searched.HasScore && (searched.Verdict is SloVerdict.Met
         || (searched.Verdict is SloVerdict.Unknown && standing.VerificationsOf(searched.Candidate) > 0 && !searched.Candidate.Equals(standing.Sweep.Baseline))
-        || Likelihood.Feasible(searched) >= LikelihoodNeeded(standing);
+        || Likelihood.Feasible(searched) >= LikelihoodNeeded(standing));
 
     /// <summary>The chance of meeting every SLO from which on a candidate is measured afresh rather than again.</summary>
     public static double LikelihoodNeeded(SweepStanding standing) =>
@@ -93,12 +99,24 @@ public static class FinalistVerification
             return null;
         }
 
+        decimal? confirmed = null;
         foreach (var finalist in Finalists(standing))
         {
             var done = standing.VerificationsOf(finalist.Candidate);
-            if (IsConfirmed(standing, finalist.Candidate))
+            if (confirmed is { } best && finalist.Score > best + (Math.Abs(best) * Contending))
             {
                 return null;
+            }
+
+            if (IsConfirmed(standing, finalist.Candidate))
+            {
+                if (sweep.ObjectiveBasis() is ObjectiveBasis.Known)
+                {
+                    return null;
+                }
+
+                confirmed = Math.Min(confirmed ?? decimal.MaxValue, standing.VerifiedEvidence(finalist.Candidate)!.Score);
+                continue;
             }
 
             if (IsDropped(standing, finalist.Candidate) || (begunOnly && (done == 0 || finalist.Candidate.Equals(sweep.Baseline))))

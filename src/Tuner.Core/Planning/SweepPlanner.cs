@@ -45,6 +45,7 @@ public static class SweepPlanner
     {
         Space = sweep.Space,
         CostPerHour = candidate => (double)sweep.PerHour(candidate),
+        Objective = sweep.ObjectiveBasis(),
         Slos = sweep.Slos,
         Seed = sweep.Search.Seed,
     };
@@ -151,7 +152,7 @@ public static class SweepPlanner
             : evidence.Verdict is SloVerdict.Met);
         var undecided = standing.Searched.FirstOrDefault(evidence =>
             evidence.Verdict is SloVerdict.Unknown
-            && (best is null || evidence.CostPerHour < best.CostPerHour)
+            && (best is null || evidence.Score < best.Score)
             && evidence.Measurements < sweep.Measurement.MaxRepeats
             && (!verifies || (Likelihood.Feasible(evidence) >= LeastLikelihood && !FinalistVerification.IsWorthVerifying(standing, evidence)))
             && !standing.IsGivenUp(evidence.Candidate));

@@ -88,7 +88,7 @@ public sealed class SweepStanding
 
         if ((All.FirstOrDefault(each => each.Candidate.Equals(candidate))) is { } evidence)
         {
-            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))])];
+            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))]) { Objective = evidence.MeasuredObjective }];
         }
 
         // Running, or given up after too many trials that taught nothing: either way it is not to be proposed again.
@@ -125,15 +125,23 @@ public sealed class SweepStanding
            let measurements = Measurements(candidate, counts)
            where measurements.Count > 0
            let cost = Sweep.PerHour(candidate)
-           orderby cost, candidate.Key
+           let objective = MeasuredObjective.Of(Sweep, candidate, measurements)
+           let score = Score(cost, objective)
+           orderby score, candidate.Key
            select new CandidateEvidence
            {
                Candidate = candidate,
                CostPerHour = cost,
+               MeasuredObjective = objective,
+               Score = score,
                Measurements = measurements.Count,
                Slos = [.. Sweep.Slos.Select(slo => KnownAssessments.Of(slo, measurements, Sweep.Judging(verifying), BesideOf(slo, candidate, measurements, counts)))],
            },
     ];
+
+    private decimal Score(decimal cost, double? objective) => Sweep.ObjectiveBasis() is ObjectiveBasis.Known
+        ? cost
+        : objective is { } value && Math.Abs(value) < (double)CandidateEvidence.Unmeasured ? (decimal)value : CandidateEvidence.Unmeasured;
 
     /// <summary>What the baseline did in trials of the same kind, for an SLO that is relative to it.</summary>
     private List<Measurement>? BesideOf(Slo slo, Candidate candidate, List<Measurement> own, Func<Trial, bool> counts) =>

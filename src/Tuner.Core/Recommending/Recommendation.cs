@@ -66,9 +66,22 @@ public abstract record Recommendation
 /// <summary>What was learned about one candidate: its price and how each SLO stands.</summary>
 public sealed record CandidateEvidence
 {
+    /// <summary>Behind every candidate whose objective is known.</summary>
+    public const decimal Unmeasured = 1e20m;
+
+    private readonly decimal? score;
+
     public required Candidate Candidate { get; init; }
 
     public required decimal CostPerHour { get; init; }
+
+    /// <summary>What is minimized, where it had to be measured: its mean over the measurements. Null where it is the price.</summary>
+    public double? MeasuredObjective { get; init; }
+
+    /// <summary>What orders candidates, smallest first: the price, or the measured objective; <see cref="Unmeasured"/> where a trial did not tell it.</summary>
+    public decimal Score { get => score ?? CostPerHour; init => score = value; }
+
+    public bool HasScore => Score < Unmeasured;
 
     /// <summary>One for each SLO of the sweep, in order.</summary>
     public required ImmutableArray<SloAssessment> Slos { get; init; }

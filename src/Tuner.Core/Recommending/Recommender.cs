@@ -15,6 +15,7 @@ public static class Recommender
         var standing = new SweepStanding(sweep, trials);
         return Verified(standing)
             ?? Unverified(standing, stop)
+            ?? (Recommendation?)WithoutObjective(standing)
             ?? (Recommendation?)Undecided(standing, stop)
             ?? Infeasible(standing);
     }
@@ -22,7 +23,7 @@ public static class Recommender
     private static Recommendation? Verified(SweepStanding standing)
     {
         var confirmed = standing.Verified.Where(evidence =>
-            FinalistVerification.IsConfirmed(standing, evidence.Candidate) && IsFinalist(standing, evidence));
+            evidence.HasScore && FinalistVerification.IsConfirmed(standing, evidence.Candidate) && IsFinalist(standing, evidence));
         return TieBand.Order(standing.Sweep, confirmed).FirstOrDefault() is { } winner
             ? Use(standing, winner, notVerifiedBecause: null)
             : null;
@@ -35,7 +36,7 @@ public static class Recommender
     private static Recommendation? Unverified(SweepStanding standing, StopReason stop)
     {
         var met = standing.Searched.Where(evidence =>
-            evidence.Verdict is SloVerdict.Met && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is not SloVerdict.Missed);
+            evidence is { Verdict: SloVerdict.Met, HasScore: true } && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is not SloVerdict.Missed);
         if (TieBand.Order(standing.Sweep, met).FirstOrDefault() is not { } winner)
         {
             return null;
@@ -52,7 +53,7 @@ public static class Recommender
 
     private static Recommendation.Use Use(SweepStanding standing, CandidateEvidence winner, string? notVerifiedBecause)
     {
-        var cheaper = standing.Searched.FirstOrDefault(evidence => evidence.CostPerHour < winner.CostPerHour && IsUndecided(standing, evidence));
+        var cheaper = standing.Searched.FirstOrDefault(evidence => evidence.Score < SearchedScore(standing, winner) && IsUndecided(standing, evidence));
         return new Recommendation.Use
         {
             Winner = winner,
@@ -65,13 +66,28 @@ public static class Recommender
         };
     }
 
+    /// <summary>A measured objective is compared among trials of one kind: those of the search.</summary>
+    private static decimal SearchedScore(SweepStanding standing, CandidateEvidence winner) =>
+        (standing.SearchedEvidence(winner.Candidate) ?? winner).Score;
+
     private static bool IsUndecided(SweepStanding standing, CandidateEvidence evidence) =>
         standing.VerifiedEvidence(evidence.Candidate)?.Verdict is var fresh and not SloVerdict.Missed
         && (evidence.Verdict is SloVerdict.Unknown || (evidence.Verdict is SloVerdict.Met && fresh is SloVerdict.Unknown));
 
+    /// <summary>Who meets every SLO and did not tell what is minimized cannot be compared with anybody.</summary>
+    private static Recommendation.Inconclusive? WithoutObjective(SweepStanding standing) =>
+        standing.Searched.FirstOrDefault(evidence => evidence is { Verdict: SloVerdict.Met, HasScore: false }) is { } mute
+            ? new Recommendation.Inconclusive
+            {
+                Reason = $"'{mute.Candidate}' meets every SLO, but no trial told what is minimized: {MeasuredObjective.Words(standing.Sweep)}.",
+                Needs = "A target that reports it: look at the notes of the measurements, and at metrics and objective in the definition.",
+                Closest = mute,
+            }
+            : null;
+
     private static Recommendation.Inconclusive? Undecided(SweepStanding standing, StopReason stop)
     {
-        var closest = standing.Searched.Where(evidence => IsUndecided(standing, evidence)).MinBy(evidence => evidence.CostPerHour);
+        var closest = standing.Searched.Where(evidence => IsUndecided(standing, evidence)).MinBy(evidence => evidence.Score);
         if (closest is not null)
         {
             return new Recommendation.Inconclusive

@@ -12,11 +12,11 @@ public static class TieBand
     /// <summary>Cheapest first; within the band of the cheapest, the one with the fewest and smallest changes from the baseline first.</summary>
     public static IEnumerable<CandidateEvidence> Order(Sweep sweep, IEnumerable<CandidateEvidence> candidates)
     {
-        var left = candidates.OrderBy(evidence => evidence.CostPerHour).ThenBy(evidence => evidence.Candidate.Key, StringComparer.Ordinal).ToList();
+        var left = candidates.OrderBy(evidence => evidence.Score).ThenBy(evidence => evidence.Candidate.Key, StringComparer.Ordinal).ToList();
         while (left.Count > 0)
         {
-            var limit = left[0].CostPerHour * (1 + Width);
-            var band = left.TakeWhile(evidence => evidence.CostPerHour <= limit).ToList();
+            var limit = left[0].Score + (Math.Abs(left[0].Score) * Width);
+            var band = left.TakeWhile(evidence => evidence.Score <= limit).ToList();
             var nearest = band.MinBy(evidence => Distance(sweep, evidence.Candidate))!;
             yield return nearest;
             left.Remove(nearest);

@@ -9,8 +9,11 @@ public sealed record SearchProblem
 {
     public required SearchSpace Space { get; init; }
 
-    /// <summary>The known cost of running a candidate, in the currency per hour; what the search minimizes.</summary>
+    /// <summary>The known cost of running a candidate, in the currency per hour; what the search minimizes unless it has to be measured.</summary>
     public required Func<Candidate, double> CostPerHour { get; init; }
+
+    /// <summary>Whether what is minimized is known, or measured by each trial (<see cref="Observation.Measured.Objective"/>).</summary>
+    public ObjectiveBasis Objective { get; init; }
 
     public required ImmutableArray<Slo> Slos { get; init; }
 
@@ -39,7 +42,11 @@ public abstract record Observation(Candidate Candidate)
     /// Measured. <paramref name="LogViolations"/> has one entry for each SLO of the problem, in order:
     /// <see cref="Slo.LogViolation"/> of the measured value, NaN where the metric is missing (counts as violated).
     /// </summary>
-    public sealed record Measured(Candidate Candidate, ImmutableArray<double> LogViolations) : Observation(Candidate);
+    public sealed record Measured(Candidate Candidate, ImmutableArray<double> LogViolations) : Observation(Candidate)
+    {
+        /// <summary>What is minimized, where it is measured; smaller is better. Null where it is known, or missing from the measurement.</summary>
+        public double? Objective { get; init; }
+    }
 
     /// <summary>Failed by its own fault: infeasible.</summary>
     public sealed record Failed(Candidate Candidate) : Observation(Candidate);

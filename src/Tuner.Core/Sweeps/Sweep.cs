@@ -31,6 +31,9 @@ public sealed record Sweep
 
     public required Objective Objective { get; init; }
 
+    /// <summary>The reported number that is minimized, by its name in <see cref="Reported"/>; null where a cost is.</summary>
+    public string? Minimized { get; init; }
+
     public required CostModel Cost { get; init; }
 
     public required SearchSettings Search { get; init; }
@@ -67,7 +70,12 @@ public sealed record Sweep
 public enum Objective
 {
     CostPerHour,
+
+    /// <summary>At the offered rate in the open model, and then known beforehand; at the measured throughput in the closed one.</summary>
     CostPerMillionRequests,
+
+    /// <summary>A number that the target reports.</summary>
+    ReportedMetric,
 }
 
 /// <summary>How candidates are proposed.</summary>

@@ -31,6 +31,11 @@ public static class SweepFingerprint
         PutLoad(text, sweep.Load);
         PutSlos(text, sweep);
         Put(text, "objective", sweep.Objective.ToString());
+        if (sweep.Minimized is { } minimized)
+        {
+            Put(text, "minimized", minimized);
+        }
+
         PutCost(text, sweep.Cost);
         Put(text, "search", sweep.Search.Strategy, sweep.Search.Seed.ToString(CultureInfo.InvariantCulture));
         if (!sweep.Search.WarmStart)

@@ -7,6 +7,7 @@ namespace Tuner.Search.Bayesian;
 /// <summary>
 /// Looks for the cheapest feasible candidate where the price is known and feasibility is not: draws worlds that agree with
 /// the trials, lets each name its cheapest feasible candidates, and tries what hits now or tells the worlds apart best.
+/// Where what is minimized is measured too, the worlds draw it as well, from a Gaussian process of its own.
 /// </summary>
 public sealed class BayesianStrategy : ISearchStrategy
 {
@@ -29,7 +30,7 @@ public sealed class BayesianStrategy : ISearchStrategy
         var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
         var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed);
         var vote = Vote.Of(worlds, pool.Cost);
-        var state = new SearchState(pool, evidence, vote);
+        var state = new SearchState(pool, evidence, worlds, vote);
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();
         if (problem.AllowRepeats && count > 0 && state.WorthRepeating() is { } repeat)
         {
@@ -38,7 +39,7 @@ public sealed class BayesianStrategy : ISearchStrategy
 
         foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count))
         {
-            next.Add(new ProposedCandidate(pool.Candidates[id], $"cheapest feasible with {vote.Hit[id]:P0}, feasible with {vote.Feasible[id]:P0}"));
+            next.Add(new ProposedCandidate(pool.Candidates[id], $"{(worlds.HasScores ? "best" : "cheapest")} feasible with {vote.Hit[id]:P0}, feasible with {vote.Feasible[id]:P0}"));
         }
 
         return new Suggestion

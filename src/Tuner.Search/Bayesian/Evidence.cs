@@ -27,11 +27,12 @@ internal sealed class Evidence
     /// <summary>The z of a metric that is missing from a measurement: missed by as much as the scale shows undistorted.</summary>
     private const double MissingMetric = 0.8;
 
-    private Evidence(int[] measured, Reading[][] readings, int[] pending)
+    private Evidence(int[] measured, Reading[][] readings, int[] pending, ObjectiveReadings? objective)
     {
         Measured = measured;
         Readings = readings;
         Pending = pending;
+        Objective = objective;
     }
 
     /// <summary>The measured or failed candidates, in the order of the observations.</summary>
@@ -41,6 +42,9 @@ internal sealed class Evidence
     public Reading[][] Readings { get; }
 
     public int[] Pending { get; }
+
+    /// <summary>What is minimized, where it is measured; null where it is known.</summary>
+    public ObjectiveReadings? Objective { get; }
 
     public static Evidence Of(SearchProblem problem, CandidatePool pool, IReadOnlyList<Observation> observations)
     {
@@ -80,7 +84,7 @@ internal sealed class Evidence
             readings[slos].Clear();
         }
 
-        return new Evidence([.. ids], [.. readings.Select(list => list.OrderBy(reading => reading.IsExact ? 0 : 1).ToArray())], [.. pending]);
+        return new Evidence([.. ids], [.. readings.Select(list => list.OrderBy(reading => reading.IsExact ? 0 : 1).ToArray())], [.. pending], ObjectiveReadings.Of(problem, pool, observations));
     }
 
     /// <summary>

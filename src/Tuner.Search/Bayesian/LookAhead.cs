@@ -6,7 +6,8 @@ namespace Tuner.Search.Bayesian;
 /// </summary>
 internal sealed class LookAhead
 {
-    private const int Bins = 5;
+    /// <summary>Five outcomes of z; with a measured objective two of z, each with three of the objective.</summary>
+    private const int Bins = 6;
 
     /// <summary>
     /// So many trials are foreseen after this one, without learning in between. One alone has nothing to go by while the
@@ -19,6 +20,9 @@ internal sealed class LookAhead
 
     /// <summary>The normal distribution's quintiles, which part a candidate's z over the worlds into five outcomes.</summary>
     private static readonly float[] Quintiles = [-0.8416f, -0.2533f, 0.2533f, 0.8416f];
+
+    /// <summary>The normal distribution's terciles.</summary>
+    private static readonly float[] Terciles = [-0.4307f, 0.4307f];
 
     private readonly PosteriorWorlds worlds;
     private readonly int[][] hits;
@@ -59,7 +63,8 @@ internal sealed class LookAhead
     public double Value(int candidate)
     {
         var z = worlds.Candidate(candidate);
-        var edges = Edges(z);
+        var scores = worlds.ScoresOf(candidate);
+        var edges = scores.IsEmpty ? Edges(z, Quintiles) : Edges(scores, Terciles);
         var own = Array.IndexOf(hitters, candidate);
         Array.Clear(lengths);
         var hit = 0;
@@ -71,7 +76,7 @@ internal sealed class LookAhead
             }
             else if (hits[world].Length > 0)
             {
-                var bin = Bin(z[world], edges);
+                var bin = scores.IsEmpty ? Bin(z[world], edges) : (z[world] > 0 ? Bins / 2 : 0) + Bin(scores[world], edges);
                 members[(bin * hits.Length) + lengths[bin]++] = world;
             }
         }
@@ -133,7 +138,7 @@ internal sealed class LookAhead
         return total;
     }
 
-    private static float[] Edges(ReadOnlySpan<float> z)
+    private static float[] Edges(ReadOnlySpan<float> z, float[] quantiles)
     {
         var (sum, squares) = (0.0, 0.0);
         foreach (var value in z)
@@ -144,7 +149,7 @@ internal sealed class LookAhead
 
         var mean = sum / z.Length;
         var deviation = Math.Sqrt(Math.Max(0, (squares / z.Length) - (mean * mean)));
-        return Array.ConvertAll(Quintiles, quintile => (float)(mean + (quintile * deviation)));
+        return Array.ConvertAll(quantiles, quantile => (float)(mean + (quantile * deviation)));
     }
 
     private static int Bin(float z, float[] edges)

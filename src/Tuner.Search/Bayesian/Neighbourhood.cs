@@ -26,9 +26,9 @@ internal static class Neighbourhood
     {
         var known = observations.Take(observations.Count / ObservationsBetween * ObservationsBetween).OfType<Observation.Measured>()
             .Where(observation => problem.Space.Contains(observation.Candidate))
-            .Select(observation => (observation.Candidate, Violation: observation.LogViolations.Max(z => double.IsNaN(z) ? 1 : z)))
+            .Select(observation => (observation.Candidate, Score: observation.Objective ?? problem.CostPerHour(observation.Candidate), Violation: observation.LogViolations.Max(z => double.IsNaN(z) ? 1 : z)))
             .ToList();
-        var feasible = known.Where(each => each.Violation <= Nearly).OrderBy(each => problem.CostPerHour(each.Candidate)).Take(CentresOfEachKind);
+        var feasible = known.Where(each => each.Violation <= Nearly).OrderBy(each => each.Score).Take(CentresOfEachKind);
         var nearest = known.OrderBy(each => Math.Abs(each.Violation)).Take(CentresOfEachKind);
         return [.. feasible.Concat(nearest).Select(each => each.Candidate).Distinct()];
     }

@@ -69,6 +69,22 @@ internal sealed class Particle
     };
 
     /// <summary>
+    /// The same similarities for a measured objective, around the mean of what was measured. Where its price is a factor of
+    /// it, the other factor is the time that a request takes, which falls with what makes a service faster; of any other
+    /// number nobody knows the direction.
+    /// </summary>
+    public Particle ForObjective(bool perPrice) => new()
+    {
+        InverseLengths = InverseLengths,
+        Deviation = Deviation,
+        Noise = Noise,
+        Mean = 0,
+        MeanDeviation = MeanDeviation,
+        SlopeMeans = perPrice ? SlopeMeans : new double[SlopeMeans.Length],
+        SlopeDeviations = SlopeDeviations,
+    };
+
+    /// <summary>
     /// The same belief about what earlier sweeps did not show: their prediction takes the place of mean and trend, and what
     /// may differ from it is smaller by a factor that is part of the belief.
     /// </summary>

@@ -2,7 +2,8 @@ namespace Tuner.Search.Bayesian;
 
 /// <summary>
 /// Functions drawn from the posterior: what the whole space may look like, given what was measured. In each world a
-/// candidate's z is the largest over the SLOs; it is feasible where that is at most zero.
+/// candidate's z is the largest over the SLOs; it is feasible where that is at most zero. Where the objective is measured,
+/// each world has a function of it too.
 /// </summary>
 internal sealed class PosteriorWorlds
 {
@@ -11,11 +12,14 @@ internal sealed class PosteriorWorlds
 
     private readonly float[] values;
     private readonly float[] transposed;
+    private readonly float[]? scores;
+    private readonly float[] transposedScores;
 
-    private PosteriorWorlds(float[] values, int candidates)
+    private PosteriorWorlds(float[] values, float[]? scores, int candidates)
     {
-        this.values = values;
+        (this.values, this.scores) = (values, scores);
         transposed = Transpose(values, candidates);
+        transposedScores = scores is null ? [] : Transpose(scores, candidates);
         Candidates = candidates;
     }
 
@@ -26,6 +30,15 @@ internal sealed class PosteriorWorlds
 
     /// <summary>One candidate's largest z in each world.</summary>
     public ReadOnlySpan<float> Candidate(int id) => transposed.AsSpan(id * WorldCount, WorldCount);
+
+    /// <summary>Whether what is minimized is measured, and part of the worlds.</summary>
+    public bool HasScores => scores is not null;
+
+    /// <summary>What is minimized at each candidate, on the scale of its process; only where it is measured.</summary>
+    public ReadOnlySpan<float> Scores(int world) => scores.AsSpan(world * Candidates, Candidates);
+
+    /// <summary>What is minimized at one candidate in each world; empty where it is known.</summary>
+    public ReadOnlySpan<float> ScoresOf(int id) => scores is null ? [] : transposedScores.AsSpan(id * WorldCount, WorldCount);
 
     public static PosteriorWorlds Of(PriorWorlds prior, Evidence evidence, int seed)
     {
@@ -41,21 +54,43 @@ internal sealed class PosteriorWorlds
                 break;
             }
 
-            var readings = evidence.Readings[slo];
-            var posteriors = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, slo, particle, readings, random)).ToArray();
-            var (order, next) = (Shuffled(WorldCount, random), 0);
-            var counts = Resample([.. posteriors.Select(posterior => posterior.LogEvidence)], random);
-            for (var particle = 0; particle < counts.Length; particle++)
-            {
-                for (var copy = 0; copy < counts[particle]; copy++)
-                {
-                    posteriors[particle].Draw(copy % PriorWorlds.DrawCount, random, function);
-                    Spans.Max(function, z.AsSpan(order[next++] * count, count));
-                }
-            }
+            DrawEach(prior, slo, evidence.Readings[slo], random, function, world => Spans.Max(function, z.AsSpan(world * count, count)));
         }
 
-        return new PosteriorWorlds(z, count);
+        return new PosteriorWorlds(z, Scores(prior, evidence.Objective, random, function), count);
+    }
+
+    private static float[]? Scores(PriorWorlds prior, ObjectiveReadings? objective, Random random, float[] function)
+    {
+        if (objective is null)
+        {
+            return null;
+        }
+
+        var drawn = new float[WorldCount * prior.Candidates];
+        DrawEach(prior, prior.ObjectiveAt, objective.Readings, random, function, world =>
+        {
+            var score = drawn.AsSpan(world * prior.Candidates, prior.Candidates);
+            function.CopyTo(score);
+            Spans.AddScaled(objective.Offset, 1, score);
+        });
+        return drawn;
+    }
+
+    /// <summary>A function for each world, in <paramref name="function"/> while <paramref name="use"/> is called with the world.</summary>
+    private static void DrawEach(PriorWorlds prior, int place, Reading[] readings, Random random, float[] function, Action<int> use)
+    {
+        var posteriors = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, place, particle, readings, random)).ToArray();
+        var (order, next) = (Shuffled(WorldCount, random), 0);
+        var counts = Resample([.. posteriors.Select(posterior => posterior.LogEvidence)], random);
+        for (var particle = 0; particle < counts.Length; particle++)
+        {
+            for (var copy = 0; copy < counts[particle]; copy++)
+            {
+                posteriors[particle].Draw(copy % PriorWorlds.DrawCount, random, function);
+                use(order[next++]);
+            }
+        }
     }
 
     /// <summary>ln of the probability of the readings under all particles together, up to a constant of the evidence.</summary>

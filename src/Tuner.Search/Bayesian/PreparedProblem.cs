@@ -20,7 +20,7 @@ internal sealed class PreparedProblem
         this.problem = problem;
         Pool = pool;
         Features = features;
-        warm = HistoryPrior.Of(problem, pool) is { } history ? new PriorWorlds(features, problem.Slos.Length, problem.Seed, history) : null;
+        warm = HistoryPrior.Of(problem, pool) is { } history ? new PriorWorlds(features, problem.Slos.Length, problem.Seed, history, problem.Objective) : null;
         cold = warm is null ? Cold : null;
     }
 
@@ -28,7 +28,7 @@ internal sealed class PreparedProblem
 
     public FeatureTable Features { get; }
 
-    private PriorWorlds Cold => cold ??= new PriorWorlds(Features, problem.Slos.Length, problem.Seed);
+    private PriorWorlds Cold => cold ??= new PriorWorlds(Features, problem.Slos.Length, problem.Seed, objective: problem.Objective);
 
     /// <summary>
     /// The beliefs that the readings fit better: with history, or without any. History that misleads costs the few trials
@@ -55,6 +55,7 @@ internal sealed class PreparedProblem
     private bool IsEqual(SearchProblem other) =>
         problem.Space == other.Space
         && problem.Seed == other.Seed
+        && problem.Objective == other.Objective
         && problem.Slos.SequenceEqual(other.Slos)
         && problem.Hints == other.Hints
         && HasHistory(other.History)

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using Tuner.Core.Search;
 
 namespace Tuner.Search.Bayesian;
 
@@ -24,6 +25,7 @@ internal sealed class PriorWorlds
     private readonly int seed;
     private readonly Particle[] particles;
     private readonly Particle[] failures;
+    private readonly Particle[] objective;
     private readonly float[]?[] waves;
     private readonly float[]?[] draws;
     private readonly float[]?[] predicted;
@@ -33,13 +35,14 @@ internal sealed class PriorWorlds
     /// <param name="slos">The number of SLOs; one more function is drawn for failures when it is asked for.</param>
     /// <param name="seed">Chance.</param>
     /// <param name="history">Earlier sweeps of the workload; null where there are none.</param>
-    public PriorWorlds(FeatureTable features, int slos, int seed, HistoryPrior? history = null)
-        : this(features, slos, seed, Particles(features, seed), history)
+    /// <param name="objective">Where it is measured, functions of it are drawn too.</param>
+    public PriorWorlds(FeatureTable features, int slos, int seed, HistoryPrior? history = null, ObjectiveBasis objective = ObjectiveBasis.Known)
+        : this(features, slos, seed, Particles(features, seed), history, objective)
     {
     }
 
     /// <summary>The same with given beliefs.</summary>
-    internal PriorWorlds(FeatureTable features, int slos, int seed, Particle[] particles, HistoryPrior? history = null)
+    internal PriorWorlds(FeatureTable features, int slos, int seed, Particle[] particles, HistoryPrior? history = null, ObjectiveBasis objective = ObjectiveBasis.Known)
     {
         (this.features, this.slos, this.seed) = (features, slos, seed);
         this.particles = history is null ? particles : history.Believed(particles, seed);
@@ -52,7 +55,8 @@ internal sealed class PriorWorlds
 
         waves = new float[Count][];
         failures = Array.ConvertAll(particles, particle => particle.ForFailures(features));
-        draws = new float[(slos + 1) * Count][];
+        this.objective = objective is ObjectiveBasis.Known ? [] : Array.ConvertAll(this.particles, particle => particle.ForObjective(objective is ObjectiveBasis.MeasuredPerPrice));
+        draws = new float[(slos + 2) * Count][];
         for (var function = 0; function < slos * Count; function++)
         {
             Of(function / Count, function % Count, 0);
@@ -64,14 +68,17 @@ internal sealed class PriorWorlds
 
     public int Candidates => features.Count;
 
-    /// <summary>The particle's belief about an SLO, or about failures.</summary>
-    public Particle ParticleOf(int slo, int particle) => slo < slos ? particles[particle] : failures[particle];
+    /// <summary>The place of the measured objective's functions, behind those of the SLOs and that of failures.</summary>
+    public int ObjectiveAt => slos + 1;
+
+    /// <summary>The particle's belief about an SLO, about failures, or about the objective.</summary>
+    public Particle ParticleOf(int slo, int particle) => slo < slos ? particles[particle] : slo == slos ? failures[particle] : objective[particle];
 
     /// <summary>One prior function, a value for each candidate.</summary>
     public ReadOnlySpan<float> Of(int slo, int particle, int draw)
     {
         var at = (slo * Count) + particle;
-        draws[at] ??= Draw(ParticleOf(slo, particle), Predicted(slo, particle), waves[particle] ??= Waves(particles[particle], SeedOf(slos + 1, particle)), SeedOf(slo, particle));
+        draws[at] ??= Draw(ParticleOf(slo, particle), Predicted(slo, particle), waves[particle] ??= Waves(particles[particle], SeedOf(slos + 1, particle)), SeedOf(ChanceOf(slo), particle));
         return draws[at].AsSpan(draw * features.Count, features.Count);
     }
 
@@ -107,6 +114,9 @@ internal sealed class PriorWorlds
         var random = new Random(seed);
         return [.. Enumerable.Range(0, ParticleCount).Select(number => Particle.Draw(features, random, useCost: number % 2 == 1))];
     }
+
+    /// <summary>The places of the SLOs, of failures, of the waves; the objective's own chance comes behind these.</summary>
+    private int ChanceOf(int function) => function <= slos ? function : function + 1;
 
     private Random SeedOf(int slo, int particle) => new(unchecked((((seed * 7_919) + slo) * 104_729) + particle));
 

@@ -6,19 +6,24 @@ internal sealed class SearchState
     /// <summary>Below this chance of something cheaper, going on costs more than it finds.</summary>
     private const double StopChance = 0.02;
 
+    /// <summary>A measured objective that is better by less than two per cent is not worth finding: its noise is as large.</summary>
+    private const float WorthFinding = 0.02f;
+
     /// <summary>Nothing is given up before so many trials, whatever the worlds say, nor while they give it this chance.</summary>
     private const int EnoughToDespair = 12;
 
     private const double DespairChance = 0.02;
 
-    private readonly CandidatePool pool;
+    private readonly PosteriorWorlds worlds;
+    private readonly double[] score;
     private readonly Vote vote;
     private readonly int[] measurements;
     private readonly int measured;
 
-    public SearchState(CandidatePool pool, Evidence evidence, Vote vote)
+    public SearchState(CandidatePool pool, Evidence evidence, PosteriorWorlds worlds, Vote vote)
     {
-        (this.pool, this.vote) = (pool, vote);
+        (this.worlds, this.vote) = (worlds, vote);
+        score = worlds.HasScores ? [.. Enumerable.Range(0, pool.Count).Select(id => Mean(worlds.ScoresOf(id)))] : pool.Cost;
         measured = evidence.Measured.Length;
         measurements = new int[pool.Count];
         Taken = new bool[pool.Count];
@@ -34,8 +39,8 @@ internal sealed class SearchState
             Taken[id] = true;
         }
 
-        Nominee = evidence.Measured.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => pool.Cost[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
-        ChanceOfBetter = Share(world => world.Length > 0 && !Taken[world[0]] && (Nominee is null || pool.Cost[world[0]] < pool.Cost[Nominee.Value] * (1 - 1e-9)));
+        Nominee = evidence.Measured.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => score[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
+        ChanceOfBetter = worlds.HasScores ? ChanceOfBetterScore() : Share(world => world.Length > 0 && !Taken[world[0]] && (Nominee is null || score[world[0]] < score[Nominee.Value] * (1 - 1e-9)));
         NothingFeasible = Share(world => world.Length == 0);
     }
 
@@ -52,9 +57,10 @@ internal sealed class SearchState
 
     public double NothingFeasible { get; }
 
-    /// <summary>Cost per hour that an untried candidate is expected to save.</summary>
-    public double ExpectedSaving(int id) =>
-        Nominee is { } nominee ? Math.Max(0, pool.Cost[nominee] - pool.Cost[id]) * vote.Feasible[id] : 0;
+    /// <summary>What an untried candidate is expected to save: cost per hour, or as much on the scale of a measured objective.</summary>
+    public double ExpectedSaving(int id) => Nominee is not { } nominee ? 0
+        : worlds.HasScores ? MeasuredSaving(id, score[nominee])
+        : Math.Max(0, score[nominee] - score[id]) * vote.Feasible[id];
 
     /// <summary>The nominee, where its own feasibility is the open question rather than something cheaper.</summary>
     public int? WorthRepeating() =>
@@ -64,12 +70,59 @@ internal sealed class SearchState
     {
         if (Nominee is { } id && ChanceOfBetter < StopChance && (vote.Feasible[id] >= 0.8 || measurements[id] >= 3))
         {
-            return $"something cheaper is feasible with {ChanceOfBetter:P1} only";
+            return $"something {(worlds.HasScores ? "better" : "cheaper")} is feasible with {ChanceOfBetter:P1} only";
         }
 
         return Nominee is null && measured >= EnoughToDespair && NothingFeasible >= 1 - DespairChance
             ? $"nothing is feasible with {NothingFeasible:P1}"
             : null;
+    }
+
+    /// <summary>The share of worlds in which something untried is better, by enough to matter, than everything that was tried.</summary>
+    private double ChanceOfBetterScore()
+    {
+        var better = 0;
+        for (var world = 0; world < PosteriorWorlds.WorldCount; world++)
+        {
+            var z = worlds.World(world);
+            var scores = worlds.Scores(world);
+            var (tried, untried) = (float.PositiveInfinity, float.PositiveInfinity);
+            for (var id = 0; id < z.Length; id++)
+            {
+                if (z[id] <= 0)
+                {
+                    (tried, untried) = Taken[id] ? (Math.Min(tried, scores[id]), untried) : (tried, Math.Min(untried, scores[id]));
+                }
+            }
+
+            better += untried + WorthFinding < tried ? 1 : 0;
+        }
+
+        return better / (double)PosteriorWorlds.WorldCount;
+    }
+
+    private double MeasuredSaving(int id, double least)
+    {
+        var z = worlds.Candidate(id);
+        var scores = worlds.ScoresOf(id);
+        var saved = 0.0;
+        for (var world = 0; world < z.Length; world++)
+        {
+            saved += z[world] <= 0 ? Math.Max(0, least - scores[world]) : 0;
+        }
+
+        return saved / z.Length;
+    }
+
+    private static double Mean(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
     }
 
     private double Share(Func<int[], bool> holds) => vote.Hits.Count(holds) / (double)vote.Hits.Length;

@@ -9,6 +9,9 @@ internal sealed class Vote
     /// <summary>Costs closer than this share count as equal.</summary>
     private const double SameCost = 1e-9;
 
+    /// <summary>Measured objectives within about a per cent of the least count as equal, as they do where one is recommended.</summary>
+    private const float SameScore = 0.01f;
+
     private Vote(double[] hit, double[] feasible, int[][] hits)
     {
         Hit = hit;
@@ -25,13 +28,19 @@ internal sealed class Vote
     /// <summary>By world: the cheapest feasible candidates; empty where nothing is feasible.</summary>
     public int[][] Hits { get; }
 
+    private const double Share = 1.0 / PosteriorWorlds.WorldCount;
+
     public static Vote Of(PosteriorWorlds worlds, double[] cost)
     {
         var byCost = Enumerable.Range(0, cost.Length).OrderBy(id => cost[id]).ToArray();
         var hit = new double[cost.Length];
         var feasible = new double[cost.Length];
         var hits = new int[PosteriorWorlds.WorldCount][];
-        const double Share = 1.0 / PosteriorWorlds.WorldCount;
+        if (worlds.HasScores)
+        {
+            return OfMeasured(worlds, hit, feasible, hits);
+        }
+
         var cheapest = new List<int>();
         for (var world = 0; world < hits.Length; world++)
         {
@@ -53,6 +62,36 @@ internal sealed class Vote
             }
 
             hits[world] = [.. cheapest];
+        }
+
+        return new Vote(hit, feasible, hits);
+    }
+
+    private static Vote OfMeasured(PosteriorWorlds worlds, double[] hit, double[] feasible, int[][] hits)
+    {
+        var best = new List<int>();
+        for (var world = 0; world < hits.Length; world++)
+        {
+            var z = worlds.World(world);
+            var scores = worlds.Scores(world);
+            var least = float.PositiveInfinity;
+            for (var id = 0; id < z.Length; id++)
+            {
+                least = z[id] <= 0 ? Math.Min(least, scores[id]) : least;
+                feasible[id] += z[id] <= 0 ? Share : 0;
+            }
+
+            best.Clear();
+            for (var id = 0; id < z.Length; id++)
+            {
+                if (z[id] <= 0 && scores[id] <= least + SameScore)
+                {
+                    best.Add(id);
+                    hit[id] += Share;
+                }
+            }
+
+            hits[world] = [.. best];
         }
 
         return new Vote(hit, feasible, hits);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Loads;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
@@ -126,6 +127,71 @@ public sealed class RecommenderTests
 
         Assert.Null(Assert.IsType<Recommendation.NothingFeasible>(answer).Nearest);
     }
+
+    [Fact]
+    public void Recommends_the_lowest_measured_objective_among_those_that_meet_their_slos()
+    {
+        var sweep = Minimizing("energy");
+        var use = Assert.IsType<Recommendation.Use>(Answer(sweep, Energy(workers => workers switch { 1 => 5, 4 => 20, _ => 30 + workers })));
+
+        Assert.Equal(SmallSweep.Workers(4), use.Winner.Candidate);
+        Assert.True(use.Verified);
+        Assert.Equal(20, use.Winner.MeasuredObjective);
+    }
+
+    [Fact]
+    public void Measures_finalists_afresh_whose_measured_objectives_are_close_and_takes_the_fresh_best()
+    {
+        // While searching 4 workers look best by 2 %; fresh measurements find 5 to be better by a tenth.
+        var (trials, stop) = SweepPlayer.Play(Minimizing("energy"), new InOrder(), (candidate, number) => EnergyOf(candidate, workers => workers switch
+        {
+            4 => 20,
+            5 => number <= 6 ? 20.4 : 18,
+            _ => 40,
+        }));
+
+        var use = Assert.IsType<Recommendation.Use>(Recommender.Recommend(Minimizing("energy"), trials, stop));
+        Assert.Equal(SmallSweep.Workers(5), use.Winner.Candidate);
+        Assert.Equal(["4", "4", "5", "5"], trials.Where(trial => trial.Purpose is TrialPurpose.Verification).Select(trial => trial.Candidate["workers"].Text));
+    }
+
+    [Fact]
+    public void Recommends_nothing_where_no_trial_told_what_is_minimized()
+    {
+        var answer = Assert.IsType<Recommendation.Inconclusive>(Answer(Minimizing("energy"), Latency(workers => workers >= 3 ? 20 : 400)));
+
+        Assert.Contains("energy as the target reports it", answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Minimizes_the_cost_of_a_million_requests_by_the_throughput_that_users_got()
+    {
+        var sweep = SmallSweep.Create();
+        sweep = sweep with
+        {
+            Objective = Objective.CostPerMillionRequests,
+            Load = sweep.Load with { Arrival = Arrival.Closed, Phases = [new UsersPhase("steady", TimeSpan.FromSeconds(20), 8)] },
+        };
+
+        // Every candidate answers 100 requests a second: the price per hour over 0.36 million.
+        var use = Assert.IsType<Recommendation.Use>(Answer(sweep, Latency(workers => workers >= 3 ? 20 : 400)));
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.Equal(3 / 0.36, use.Winner.MeasuredObjective!.Value, 6);
+    }
+
+    private static Sweep Minimizing(string metric) => SmallSweep.Create() with { Objective = Objective.ReportedMetric, Minimized = metric };
+
+    /// <summary>One worker is too slow, all others are fast; each reports its energy.</summary>
+    private static TrialState.Measured EnergyOf(Candidate candidate, Func<double, double> energy)
+    {
+        var workers = candidate["workers"].Number!.Value;
+        return new TrialState.Measured(SmallSweep.Steady(workers >= 2 ? 20 : 400) with
+        {
+            Reported = ImmutableSortedDictionary<string, double>.Empty.Add("energy", energy(workers)),
+        });
+    }
+
+    private static Func<Candidate, int, TrialState> Energy(Func<double, double> energy) => (candidate, _) => EnergyOf(candidate, energy);
 
     private static RatePhase Phase(string name, double rate) => new(name, TimeSpan.FromSeconds(20), rate);
 

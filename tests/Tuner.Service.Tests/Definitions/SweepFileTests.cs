@@ -1,5 +1,6 @@
 using Tuner.Core.Loads;
 using Tuner.Core.Pricing;
+using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -39,6 +40,45 @@ public sealed class SweepFileTests : IDisposable
         Assert.Equal(new SweepBudget { Trials = 40, WallTime = TimeSpan.FromHours(3), Money = 25, Failures = 15, Parallel = 1 }, sweep.Budget);
         Assert.Equal(new VerificationSettings { Finalists = 3, Repeats = 3, Confidence = 0.95 }, sweep.Verification);
         Assert.Equal(new SweepSchedule("0 2 * * *", "Europe/London", ScheduleOverlap.Skip), sweep.Schedule);
+    }
+
+    [Theory]
+    [InlineData("energy", Objective.ReportedMetric, ObjectiveBasis.Measured)]
+    [InlineData("cost per million requests", Objective.CostPerMillionRequests, ObjectiveBasis.Known)]
+    [InlineData("cost per hour", Objective.CostPerHour, ObjectiveBasis.Known)]
+    public void Reads_what_is_minimized(string written, Objective objective, ObjectiveBasis basis)
+    {
+        var reading = texts.Load($$"""
+            {{SweepTexts.Minimal}}
+            metrics: { energy: { path: /stats, json: joules } }
+            objective: { minimize: {{written}} }
+            """);
+
+        Assert.Equal("", SweepTexts.Printed(reading));
+        Assert.Equal((objective, basis), (reading.Sweep!.Objective, reading.Sweep.ObjectiveBasis()));
+        Assert.Equal(basis is ObjectiveBasis.Measured ? written : null, reading.Sweep.Minimized);
+    }
+
+    [Fact]
+    public void The_cost_of_a_million_requests_is_measured_where_answers_decide_how_many_there_are()
+    {
+        var reading = texts.Load($$"""
+            {{SweepTexts.Minimal.Replace("- { rate: 50/s, duration: 30s }", "- { users: 8, duration: 60s }", StringComparison.Ordinal).Replace("load:", "load:\n  arrival: closed", StringComparison.Ordinal)}}
+            objective: { minimize: cost per million requests }
+            """);
+
+        Assert.Equal("", SweepTexts.Printed(reading));
+        Assert.Equal(ObjectiveBasis.MeasuredPerPrice, reading.Sweep!.ObjectiveBasis());
+    }
+
+    [Fact]
+    public void Refuses_to_minimize_what_nobody_reports_and_a_goal_per_hour_for_something_else()
+    {
+        var unknown = texts.Load($"{SweepTexts.Minimal}\nobjective: {{ minimize: energy }}");
+        var goal = texts.Load($"{SweepTexts.Minimal}\nmetrics: {{ energy: {{ path: /stats, json: joules }} }}\nobjective: {{ minimize: energy }}\nsearch: {{ goal: 1 USD }}");
+
+        Assert.Contains("objective.minimize: 'energy' cannot be minimized", SweepTexts.Printed(unknown), StringComparison.Ordinal);
+        Assert.Contains("search.goal: A goal is a cost per hour", SweepTexts.Printed(goal), StringComparison.Ordinal);
     }
 
     [Fact]

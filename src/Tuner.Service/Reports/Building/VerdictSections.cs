@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tuner.Core.Recommending;
 using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports.Building;
@@ -94,6 +95,7 @@ internal static class VerdictSections
     {
         var start = saving switch
         {
+            _ when use.Winner.MeasuredObjective is { } value => Measured(material, row, value),
             null => $"Deploy it: {Figures.Money(row.CostPerHour, material.Currency)} per hour is the least that meets every SLO",
             _ when saving.Baseline == row.Key => "Keep the baseline: nothing cheaper was shown to meet every SLO",
             { PerHour: > 0 } => $"Deploy it: it costs {Figures.Percent(saving.Share)} less than the baseline and meets every SLO",
@@ -113,6 +115,21 @@ internal static class VerdictSections
                 + (use.CheaperUndecidedMeasurements is { } more ? $"; about {Words.Counted(more, "more measurement")} would decide it." : ".")
             : "";
         return $"{start}{margin}{check}.{cheaper}";
+    }
+
+    /// <summary>Where a trial tells what is minimized, the price per hour says little: the objective speaks, its baseline's value beside it.</summary>
+    private static string Measured(ReportMaterial material, CandidateRow row, double value)
+    {
+        string Value(double number) => material.Sweep.Objective is Objective.ReportedMetric
+            ? $"{material.Sweep.Minimized} of {Figures.Significant(number, 3)}"
+            : $"{Figures.Money((decimal)number, material.Currency)} per million requests at the measured throughput";
+        var baseline = material.Sweep.Baseline is { } today ? material.EvidenceFor(today) : null;
+        return baseline switch
+        {
+            _ when material.Sweep.Baseline?.Key == row.Key => $"Keep the baseline: its {Value(value)} is the least that was measured among those that meet every SLO",
+            { MeasuredObjective: { } before } => $"Deploy it: its {Value(value)} is the least that was measured among those that meet every SLO; the baseline has {Value(before)}",
+            _ => $"Deploy it: its {Value(value)} is the least that was measured among those that meet every SLO",
+        };
     }
 
     private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing)
