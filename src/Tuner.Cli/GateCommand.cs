@@ -144,6 +144,11 @@ internal static class GateCommand
 
     private static async Task<int> WriteAsync(ParseResult parsed, Option<string> output, IReadOnlyList<GateView> gates)
     {
+        if (gates.Count == 0)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync("Nothing is accepted yet: the first verified recommendation of a sweep's name will be.");
+        }
+
         await parsed.InvocationConfiguration.Output.WriteAsync(parsed.GetValue(output) is "json" ? ServiceConnection.Json(gates) : string.Concat(gates.Select(gate => Text(gate) + "\n")));
         return ExitCode.Ok;
     }
