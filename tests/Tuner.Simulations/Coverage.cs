@@ -16,10 +16,10 @@ public static class Coverage
     private static readonly int[] Lengths = [8, 20, 60, 180, 600];
     private static readonly NoiseFamily[] Families = [NoiseFamily.Calm, NoiseFamily.Bursty, NoiseFamily.Spells];
 
-    public static void Print(TextWriter output, int series, string? onlyFamily, int? onlyLength)
+    public static void Print(TextWriter output, int series, string? onlyFamily, int? onlyLength, int seed)
     {
-        output.WriteLine($"p99 latency at {Rate:F0} requests/s, {series} series each, {Looks} planned looks (one after each repeat), confidence 95 %.");
-        output.WriteLine("covered: two-sided interval holds the true value. width: median upper/lower. n-eff: median effective requests.");
+        output.WriteLine($"p99 latency at {Rate:F0} requests/s, {series} series each (seed {seed}), {Looks} planned looks (one after each repeat), confidence 95 %.");
+        output.WriteLine("covered: the two-sided 95 % interval of a single look holds the true value. width: median upper/lower. n-eff: median effective requests.");
         output.WriteLine("power: met when the limit is twice the true value, missed when it is half. at limit: met or missed by any look so far.");
         output.WriteLine();
         output.WriteLine($"{"noise",-8}{"run",6}{"repeats",8}{"blocks",8}{"covered",9}{"none",7}{"width",8}{"n-eff",9}{"of",9}{"power met",11}{"missed",8}{"at limit: met",15}{"missed",8}");
@@ -27,18 +27,18 @@ public static class Coverage
         {
             foreach (var length in Lengths.Where(length => onlyLength is null || length == onlyLength))
             {
-                Print(output, family, length, series);
+                Print(output, family, length, series, seed);
             }
         }
     }
 
-    private static void Print(TextWriter output, NoiseFamily family, int length, int series)
+    private static void Print(TextWriter output, NoiseFamily family, int length, int series, int seed)
     {
         var service = new LatencySeries(family, Rate);
         var truth = service.TrueQuantile(0.99);
         var outcomes = new ConcurrentBag<Outcome[]>();
         Parallel.For(0, series, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
-            outcomes.Add(Follow(service, truth, length, Chance.For(7, Chance.Hash(family.Name), length, index))));
+            outcomes.Add(Follow(service, truth, length, Chance.For(seed, Chance.Hash(family.Name), length, index))));
         for (var look = 0; look < Looks; look++)
         {
             var at = outcomes.Select(outcome => outcome[look]).ToList();
@@ -54,17 +54,19 @@ public static class Coverage
     private static Outcome[] Follow(LatencySeries service, double truth, int length, Chance chance)
     {
         var plan = new JudgingPlan { Looks = Looks };
+        var once = new JudgingPlan();
         var runs = new List<Measurement>();
         var outcomes = new Outcome[Looks];
         for (var look = 0; look < Looks; look++)
         {
             runs.Add(service.Run(length, chance));
             var assessed = SloJudge.Assess(Limit(truth), runs, plan);
+            var interval = SloJudge.Assess(Limit(truth), runs, once);
             SloVerdict Against(double limit) =>
                 assessed.Upper <= limit ? SloVerdict.Met : assessed.Lower > limit ? SloVerdict.Missed : SloVerdict.Unknown;
             outcomes[look] = new Outcome(
-                (assessed.Lower ?? 0) <= truth && truth <= (assessed.Upper ?? double.PositiveInfinity),
-                assessed.Upper / assessed.Lower,
+                (interval.Lower ?? 0) <= truth && truth <= (interval.Upper ?? double.PositiveInfinity),
+                interval.Upper / interval.Lower,
                 assessed.EffectiveRequests ?? 0,
                 assessed.Verdict,
                 Against(2 * truth),

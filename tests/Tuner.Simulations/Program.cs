@@ -5,7 +5,7 @@ var count = args.Length > 1 && int.TryParse(args[1], out var given) ? given : 20
 switch (args.FirstOrDefault())
 {
     case "coverage":
-        Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2), args.Length > 3 ? int.Parse(args[3]) : null);
+        Coverage.Print(Console.Out, count, args.ElementAtOrDefault(2), args.Length > 3 ? int.Parse(args[3]) : null, args.Length > 4 ? int.Parse(args[4]) : 7);
         return 0;
     case "early-end":
         EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
@@ -17,6 +17,6 @@ switch (args.FirstOrDefault())
         GateNights.Print(Console.Out, count);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds]]] | early-end [sweeps] | gate [nights] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | gate [nights] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }
