@@ -49,7 +49,7 @@ internal static class EngineChoice
     {
         var requests = new RequestBytes(plan.Profile, endpoints);
         byte[][] addresses = [.. endpoints.Select(endpoint => Resolve(endpoint, plan.Options.MayConnect))];
-        return new EngineSetup("native", Threads(plan), OwnsItsThreads: true, slots => new EpollWire(plan.Profile, requests, addresses, slots))
+        return new EngineSetup("native", Threads(plan), OwnsItsThreads: true, slots => new EpollWire(plan.Profile, requests, addresses, slots, collects: plan.Options.Pacing is LoadPacing.Economical))
         {
             Resources = requests,
         };

@@ -4,7 +4,8 @@ using Tuner.Load.Looping;
 namespace Tuner.Load.Native;
 
 /// <summary>Begins TCP connections to the endpoints, whose addresses are as the C library wants them.</summary>
-internal sealed unsafe class Dialer(byte[][] addresses)
+/// <param name="stamped">The kernel notes when what they receive arrives.</param>
+internal sealed unsafe class Dialer(byte[][] addresses, bool stamped)
 {
     private readonly bool[] loopback = [.. addresses.Select(address => BitConverter.ToUInt16(address) == Libc.Inet && address[4] == 127)];
 
@@ -22,6 +23,11 @@ internal sealed unsafe class Dialer(byte[][] addresses)
 
         var yes = 1;
         Libc.SetSocketOption(socket, Libc.Tcp, Libc.TcpNoDelay, &yes, sizeof(int));
+        if (stamped)
+        {
+            ArrivalClock.Stamp(socket);
+        }
+
         if (loopback[endpoint])
         {
             // On one machine nothing is congested, while a pacing algorithm (BBR) sets a timer for each segment.

@@ -73,6 +73,20 @@ internal sealed unsafe class Epoll : IDisposable
         }
     }
 
+    /// <summary>Sleeps until a time, whatever comes meanwhile, and returns the number of events that did.</summary>
+    public int Collect(long until)
+    {
+        var before = MonotonicClock.Now;
+        if (until > before)
+        {
+            var time = new Libc.TimeSpec { Seconds = until / 1_000_000_000, Nanoseconds = until % 1_000_000_000 };
+            _ = Libc.Sleep(Libc.MonotonicClock, Libc.AbsoluteTime, &time, null);
+            IdleNanoseconds += MonotonicClock.Now - before;
+        }
+
+        return WaitFor(0);
+    }
+
     public void Dispose()
     {
         Libc.Close(descriptor);

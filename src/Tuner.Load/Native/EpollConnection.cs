@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tuner.Load.Looping;
 
 namespace Tuner.Load.Native;
 
@@ -11,7 +12,7 @@ internal sealed unsafe class EpollConnection(int index)
     // Structs that are changed in place.
     public ResponseParser Parser;
 
-    public Looping.EventScanner Events;
+    public EventScanner Events;
 
     public int Index { get; } = index;
 
@@ -81,12 +82,22 @@ internal sealed unsafe class EpollConnection(int index)
     }
 
     /// <summary>Reads what has come: its bytes, or the socket is empty, or nothing will come any more.</summary>
+    /// <param name="arrivals">Tells when the bytes arrived; without it, they count from when they are read.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public ReceiveResult Receive(byte* buffer, int size, out int received)
+    public ReceiveResult Receive(byte* buffer, int size, ArrivalClock? arrivals, out int received, out long at)
     {
         while (true)
         {
-            received = (int)Libc.Receive(Descriptor, buffer, size, 0);
+            if (arrivals is null)
+            {
+                received = (int)Libc.Receive(Descriptor, buffer, size, 0);
+                at = MonotonicClock.Now;
+            }
+            else
+            {
+                received = (int)arrivals.Receive(Descriptor, buffer, size, out at);
+            }
+
             if (received > 0)
             {
                 return ReceiveResult.Bytes;

@@ -4,7 +4,7 @@ namespace Tuner.Load.Native;
 
 /// <summary>
 /// The few Linux calls that the native engine makes (x86-64 and arm64). Each returns -1 and an error number on failure:
-/// the three of every request leave it in <see cref="System.Runtime.InteropServices.Marshal.GetLastSystemError"/>, to be read at once, since having it
+/// those of every request leave it in <see cref="System.Runtime.InteropServices.Marshal.GetLastSystemError"/>, to be read at once, since having it
 /// stored costs more than the transition itself; the others in <see cref="System.Runtime.InteropServices.Marshal.GetLastPInvokeError"/>.
 /// </summary>
 internal static unsafe partial class Libc
@@ -16,6 +16,7 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000;
     public const int SolSocket = 1;
     public const int SoError = 4;
+    public const int SoTimestampNanoseconds = 35;
     public const int Tcp = 6;
     public const int TcpNoDelay = 1;
     public const int TcpCongestion = 13;
@@ -27,7 +28,10 @@ internal static unsafe partial class Libc
     public const uint EpollHangUp = 16;
     public const uint EpollReadHangUp = 0x2000;
     public const uint EpollEdge = 1u << 31;
+    public const int RealTimeClock = 0;
+    public const int MonotonicClock = 1;
     public const int ThreadCpuClock = 3;
+    public const int AbsoluteTime = 1;
     public const int SetTimerSlack = 29;
     public const int FirstInFirstOut = 1;
     public const int ResetOnFork = 0x40000000;
@@ -61,6 +65,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "recv")]
     public static partial nint Receive(int socket, byte* data, nint length, int flags);
 
+    [LibraryImport("libc", EntryPoint = "recvmsg")]
+    public static partial nint ReceiveMessage(int socket, Message* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
+    public static partial int Sleep(int clock, int flags, TimeSpec* until, TimeSpec* rest);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 
@@ -91,6 +101,36 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int who, int priority);
+
+    /// <summary><c>struct msghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public void* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nint VectorCount;
+        public byte* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Vector
+    {
+        public byte* Start;
+        public nint Length;
+    }
+
+    /// <summary><c>struct cmsghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ControlHeader
+    {
+        public nint Length;
+        public int Level;
+        public int Type;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec

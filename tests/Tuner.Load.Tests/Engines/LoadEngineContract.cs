@@ -306,7 +306,7 @@ public abstract class LoadEngineContract
 
     protected static PhaseMeasurement Phase(Measurement measurement) => measurement.Phases[0];
 
-    protected LoadOptions Options() => new() { Engine = Engine };
+    protected virtual LoadOptions Options() => new() { Engine = Engine };
 
     private protected Task<Measurement> RunAsync(ScriptedServer server, LoadProfile profile) =>
         new LoadGenerator().RunAsync(profile, [server.Address], Options(), CancellationToken.None);
