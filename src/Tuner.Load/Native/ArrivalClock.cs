@@ -27,7 +27,7 @@ internal sealed unsafe class ArrivalClock : IDisposable
         Align();
     }
 
-    /// <summary>Has the kernel stamp what a socket receives.</summary>
+    /// <summary>Has the kernel stamp what a socket receives; for the first socket of a machine that begins a moment later.</summary>
     public static void Stamp(int socket)
     {
         var yes = 1;
