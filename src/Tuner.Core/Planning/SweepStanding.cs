@@ -32,7 +32,7 @@ public sealed class SweepStanding
         // What a candidate does at rates that nobody asked for says nothing of it at those that were.
         byCandidate = trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
         Searched = Evidence(trial => trial.Purpose is not TrialPurpose.Verification, verifying: false);
-        Verified = Evidence(trial => trial.Purpose is TrialPurpose.Verification, verifying: true);
+        Verified = [.. Evidence(trial => trial.Purpose is TrialPurpose.Verification, verifying: true).Select(evidence => evidence with { Fresh = true })];
         All = Verified.IsEmpty ? Searched : Evidence(_ => true, verifying: true);
     }
 

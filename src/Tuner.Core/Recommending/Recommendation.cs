@@ -89,6 +89,9 @@ public sealed record CandidateEvidence
     /// <summary>Valid measurements behind it.</summary>
     public required int Measurements { get; init; }
 
+    /// <summary>True where these are the verification's alone, taken after the candidate was chosen.</summary>
+    public bool Fresh { get; init; }
+
     public SloVerdict Verdict =>
         Slos.Any(slo => slo.Verdict is SloVerdict.Missed) ? SloVerdict.Missed
         : Slos.All(slo => slo.Verdict is SloVerdict.Met) ? SloVerdict.Met

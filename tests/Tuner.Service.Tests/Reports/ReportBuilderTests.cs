@@ -16,6 +16,22 @@ public sealed class ReportBuilderTests
     private static CandidateRow Winner => Report.Find(Report.Verdict.Winner)!;
 
     [Fact]
+    public void A_candidates_numbers_are_of_the_measurements_that_its_verdict_rests_on()
+    {
+        var input = ReportFixture.Verified();
+        var use = (Recommendation.Use)input.Recommendation!;
+        var fresh = input.Trials.Where(trial => trial.Candidate.Equals(use.Winner.Candidate) && trial.Purpose is TrialPurpose.Verification)
+            .Select(trial => ((TrialState.Measured)trial.State).Measurement).ToList();
+
+        var report = ReportBuilder.Build(input with { Recommendation = use with { Winner = use.Winner with { Fresh = true } } });
+
+        var row = report.Find(report.Verdict.Winner)!;
+        Assert.Equal(fresh.Count, row.Measurements);
+        Assert.Equal(fresh.Sum(measurement => measurement.Phases.Sum(phase => phase.Scheduled)), row.Requests);
+        Assert.True(row.Trials.Length > fresh.Count);
+    }
+
+    [Fact]
     public void Costs_follow_from_prices_and_the_offered_rate_alone()
     {
         Assert.Equal(0.0425m, Winner.CostPerHour);

@@ -71,7 +71,7 @@ internal static class EvidenceSections
 
         var metric = material.Metric;
         var minRequests = material.Sweep.Measurement.MinRequests;
-        var values = material.Valid(baseline).Select(summary => MeasurementSummary.Quantile(summary.In(metric.Phase), metric.Quantile, minRequests)).OfType<double>().ToList();
+        var values = material.Repeats(baseline).Select(summary => MeasurementSummary.Quantile(summary.In(metric.Phase), metric.Quantile, minRequests)).OfType<double>().ToList();
         return values.Count < 2 || values[0] == 0 ? null : new DriftRow(metric.Label, values[0], values[^1], (values[^1] / values[0]) - 1);
     }
 

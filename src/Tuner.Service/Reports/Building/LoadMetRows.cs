@@ -18,7 +18,7 @@ internal static class LoadMetRows
     private static LoadMetRow Row(ReportMaterial material, Phase phase)
     {
         var standings = material.ByCandidate
-            .Select(group => (Candidate: group.Key, Runs: material.Valid(group.Key)
+            .Select(group => (Candidate: group.Key, Runs: material.Repeats(group.Key)
                 .Where(summary => summary.Measurement.Phase(phase.Name) is not null)
                 .Select(summary => summary.Measurement with { Phases = [summary.Measurement.Phase(phase.Name)!] })
                 .ToList()))

@@ -60,11 +60,18 @@ internal sealed class ReportMaterial
 
     public CandidateEvidence? EvidenceFor(Candidate candidate) => evidence.GetValueOrDefault(candidate);
 
-    public IEnumerable<MeasurementSummary> Valid(Candidate candidate) =>
-        ByCandidate[candidate].Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => MeasurementSummary.Of(state.Measurement));
+    /// <summary>What the candidate's numbers are made of: the measurements that its verdict rests on, so that both say the same.</summary>
+    public IEnumerable<MeasurementSummary> Valid(Candidate candidate) => EvidenceFor(candidate) is { Fresh: true }
+        ? Measured(ByCandidate[candidate].Where(trial => trial.Purpose is TrialPurpose.Verification))
+        : Repeats(candidate);
 
-    public IEnumerable<MeasurementSummary> AllValid() =>
-        Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => MeasurementSummary.Of(state.Measurement));
+    /// <summary>All measurements of the candidate at the sweep's load, whatever they were taken for.</summary>
+    public IEnumerable<MeasurementSummary> Repeats(Candidate candidate) => Measured(ByCandidate[candidate]);
+
+    public IEnumerable<MeasurementSummary> AllValid() => Measured(Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope));
+
+    private static IEnumerable<MeasurementSummary> Measured(IEnumerable<Trial> trials) =>
+        trials.Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => MeasurementSummary.Of(state.Measurement));
 
     private static IEnumerable<CandidateEvidence> EvidenceOf(Recommendation? recommendation) => (recommendation switch
     {
