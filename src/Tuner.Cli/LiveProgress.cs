@@ -17,6 +17,13 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
 {
     private const int MostShown = 12;
     private const int OutcomeLines = 2;
+    private const int LeastOutcome = 24;
+    private const int LongWord = 10;
+
+    // Columns, and what stands between two of them.
+    private const int Candidates = 2;
+    private const int Outcomes = 4;
+    private const int Gap = 3;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock gate = new();
@@ -90,29 +97,44 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
         }
     }
 
-    /// <summary>The latest trials: as many as the height allows where each takes two lines, since what leaves the screen cannot move.</summary>
+    /// <summary>The latest trials, as many as the height allows, since what leaves the screen cannot move; no outcome takes more than two lines.</summary>
     private Table Trials()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "for", "candidate", $"{sweep.Cost.Currency}/h", "outcome");
-        foreach (var column in table.Columns.Where((_, index) => index is 0 or 1 or 3))
+        string[] titles = ["#", "for", "candidate", $"{sweep.Cost.Currency}/h", "outcome"];
+        var rows = trials.TakeLast(MostShown).Select(Cells).ToList();
+        var widths = titles.Select((title, column) => rows.Select(cells => cells[column].Length).Append(title.Length).Max()).ToArray();
+        widths[Candidates] = Math.Min(widths[Candidates], Math.Max(titles[Candidates].Length, console.Profile.Width / 3));
+        widths[Outcomes] = Math.Max(LeastOutcome, console.Profile.Width - widths[..Outcomes].Sum() - (Gap * titles.Length));
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns([.. titles.Select((title, column) => new TableColumn(title).Width(widths[column]))]);
+
+        // The last word of a line may not fit on it.
+        var longest = (OutcomeLines * widths[Outcomes]) - ((OutcomeLines - 1) * LongWord);
+        foreach (var cells in rows)
         {
-            column.NoWrap();
+            cells[Outcomes] = cells[Outcomes].Length <= longest ? cells[Outcomes] : $"{cells[Outcomes][..(longest - 1)]}…";
         }
 
-        var longest = OutcomeLines * Math.Max(24, console.Profile.Width - 56);
-        foreach (var trial in trials.TakeLast(Math.Clamp((console.Profile.Height - 12) / OutcomeLines, 3, MostShown)))
+        var room = Math.Max(3 * OutcomeLines, console.Profile.Height - 12);
+        foreach (var cells in rows.SkipWhile((_, index) => rows.Skip(index).Sum(Height) > room))
         {
-            var outcome = TrialWords.Outcome(sweep, trial, trials);
-            table.AddRow(
-                new Text(trial.Number.ToString(CultureInfo.InvariantCulture)),
-                new Text(TrialWords.Purpose(trial.Purpose)),
-                new Text(Shown(trial.Candidate)),
-                new Text(sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture)),
-                new Text(outcome.Length <= longest ? outcome : $"{outcome[..(longest - 1)]}…"));
+            table.AddRow(cells.Select(cell => new Text(cell)));
         }
 
         return table;
+
+        int Height(string[] cells) => cells.Select((cell, column) => (cell.Length + widths[column] - 1) / widths[column]).Max();
     }
+
+    private string[] Cells(Trial trial) =>
+    [
+        trial.Number.ToString(CultureInfo.InvariantCulture),
+        TrialWords.Purpose(trial.Purpose),
+        Shown(trial.Candidate),
+        sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture),
+        TrialWords.Outcome(sweep, trial, trials),
+    ];
 
     /// <summary>What is new in the candidate; all of it where there is no baseline to know already.</summary>
     private string Shown(Candidate candidate)
