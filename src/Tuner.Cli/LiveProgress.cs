@@ -17,7 +17,7 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
 {
     private const int MostShown = 12;
     private const int OutcomeLines = 2;
-    private const int LeastOutcome = 24;
+    private const int LeastOutcome = 20;
     private const int LongWord = 10;
 
     // Columns, and what stands between two of them.
@@ -104,7 +104,7 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
         var rows = trials.TakeLast(MostShown).Select(Cells).ToList();
         var widths = titles.Select((title, column) => rows.Select(cells => cells[column].Length).Append(title.Length).Max()).ToArray();
         widths[Candidates] = Math.Min(widths[Candidates], Math.Max(titles[Candidates].Length, console.Profile.Width / 3));
-        widths[Outcomes] = Math.Max(LeastOutcome, console.Profile.Width - widths[..Outcomes].Sum() - (Gap * titles.Length));
+        widths[Outcomes] = Math.Max(LeastOutcome, console.Profile.Width - widths[..Outcomes].Sum() - (Gap * (titles.Length + 1)));
 
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns([.. titles.Select((title, column) => new TableColumn(title).Width(widths[column]))]);
@@ -124,7 +124,21 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
 
         return table;
 
-        int Height(string[] cells) => cells.Select((cell, column) => (cell.Length + widths[column] - 1) / widths[column]).Max();
+        int Height(string[] cells) => cells.Select((cell, column) => LinesOf(cell, widths[column])).Max();
+    }
+
+    /// <summary>How many lines a text takes where it breaks between words.</summary>
+    private static int LinesOf(string text, int width)
+    {
+        var (lines, used) = (1, -1);
+        foreach (var word in text.Split(' '))
+        {
+            var fits = used + 1 + word.Length <= width;
+            lines += fits ? 0 : 1;
+            used = fits ? used + 1 + word.Length : word.Length;
+        }
+
+        return lines;
     }
 
     private string[] Cells(Trial trial) =>

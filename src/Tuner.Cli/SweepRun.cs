@@ -69,6 +69,9 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         return await WorkAsync(engine, state, stored, sweep, preview, cancellationToken);
     }
 
+    /// <summary>The command that finds the same sweep again.</summary>
+    private string Again => $"tuner run {options.File}{(string.Equals(options.StateFolder, StateDirectory.DefaultName, StringComparison.Ordinal) ? "" : $" --state {options.StateFolder}")}";
+
     private async Task<int> WorkAsync(
         ServiceProvider engine, StateDirectory state, StoredSweep stored, Sweep sweep, SweepPreview preview, CancellationToken cancellationToken)
     {
@@ -80,7 +83,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            messages.WriteLine($"Stopped; nothing is left running. Go on with: tuner run {options.File}{(options.Resume is null ? "" : $" --resume {stored.Id}")}");
+            messages.WriteLine($"Stopped; nothing is left running. Go on with: {Again}{(options.Resume is null ? "" : $" --resume {stored.Id}")}");
             return ExitCode.Interrupted;
         }
 
@@ -94,7 +97,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             case { Stop: { } stop }:
                 return await ReportAsync(state, store, stored, sweep, stop, preview, engine.GetRequiredService<SweepEngineOptions>().Local);
             case { State: SweepState.Paused }:
-                messages.WriteLine($"Sweep {stored.Id} was paused: {ending.Reason}. Go on with: tuner run {options.File} --resume {stored.Id}");
+                messages.WriteLine($"Sweep {stored.Id} was paused: {ending.Reason}. Go on with: {Again} --resume {stored.Id}");
                 return ExitCode.Interrupted;
             default:
                 messages.WriteLine($"Sweep {stored.Id} has failed: {ending.Reason}");
