@@ -33,12 +33,13 @@ public static class GateNights
     // Beside the plan's own level, what others would have said of the same nights.
     private static readonly double[] Levels = [0.002, 0.005, 0.007, 0.01, 0.015];
 
-    public static void Print(TextWriter output, int nights)
+    /// <param name="seed">Of the nights before; those judged go by the next number.</param>
+    public static void Print(TextWriter output, int nights, int seed)
     {
         var plan = new GatePlan();
         var load = 2 * plan.Pairs * Seconds;
         output.WriteLine($"Nights of {plan.Pairs} pairs (configuration and baseline in turns), {Seconds} s at {Rate:F0} requests/s each: {load} s of load, {load + (2 * plan.Pairs * WarmupSeconds)} s with warm-up.");
-        output.WriteLine($"Noise between runs {Noise.BetweenDeviation:P0}, within a run as on a shared machine; {HistoryNights} nights before. Fails at level {plan.FailLevel}, from {plan.LeastEffect:P0} on.");
+        output.WriteLine($"Noise between runs {Noise.BetweenDeviation:P0}, within a run as on a shared machine; {HistoryNights} nights before. Fails at level {plan.FailLevel}, from {plan.LeastEffect:P0} on. Seed {seed}.");
         output.WriteLine();
         output.WriteLine($"{"what changed tonight",-44}{"nights",8}{"fail",10}{"warning",10}   fail at level {string.Concat(Levels.Select(level => $"{level,9}"))}");
         Line("nothing", nights, new Night(1, 0));
@@ -52,7 +53,7 @@ public static class GateNights
 
         void Line(string what, int count, Night night)
         {
-            var reports = Judged(plan, night, count, done => Console.Error.Write($"\r{what}: {done} of {count} nights "));
+            var reports = Judged(plan, night, count, seed, done => Console.Error.Write($"\r{what}: {done} of {count} nights "));
             Console.Error.Write("\r" + new string(' ', 79) + "\r");
             var others = Levels.Select((_, index) => Share(reports, report => report.AtLevels[index] is GateVerdict.Fail));
             output.WriteLine(
@@ -63,15 +64,15 @@ public static class GateNights
     private static string Share(List<Judgement> nights, Func<Judgement, bool> which) => $"{100.0 * nights.Count(which) / nights.Count:F2} %";
 
     /// <summary>Each history is judged on several nights of its own, so that one unlucky history does not decide.</summary>
-    private static List<Judgement> Judged(GatePlan plan, Night tonight, int count, Action<int> progress)
+    private static List<Judgement> Judged(GatePlan plan, Night tonight, int count, int seed, Action<int> progress)
     {
         var judgements = new ConcurrentBag<Judgement>();
         Parallel.For(0, (count + NightsOfAHistory - 1) / NightsOfAHistory, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, history =>
         {
-            var before = Before(plan, tonight.SpeedShift, history);
+            var before = Before(plan, tonight.SpeedShift, history, seed);
             for (var night = 0; night < NightsOfAHistory && (history * NightsOfAHistory) + night < count; night++)
             {
-                var metrics = new[] { new MetricHistory(P99, Measure(plan, tonight, Chance.For(2, history, night, (int)(tonight.Slower * 1000))), before) };
+                var metrics = new[] { new MetricHistory(P99, Measure(plan, tonight, Chance.For(seed + 1, history, night, (int)(tonight.Slower * 1000))), before) };
                 judgements.Add(new Judgement(
                     RegressionGate.Judge(metrics, plan).Verdict,
                     [.. Levels.Select(level => RegressionGate.Judge(metrics, plan with { FailLevel = level }).Verdict)]));
@@ -83,8 +84,8 @@ public static class GateNights
     }
 
     /// <summary>Every night before stood at a speed of its own too, where the machine's speed shifts. The same for all that may change tonight.</summary>
-    private static ImmutableArray<GateNight> Before(GatePlan plan, double speedShift, int history) => Histories.GetOrAdd((speedShift, history), _ =>
-        [.. Enumerable.Range(0, HistoryNights).Select(night => Measure(plan, new Night(1, speedShift), Chance.For(1, history, night)))]);
+    private static ImmutableArray<GateNight> Before(GatePlan plan, double speedShift, int history, int seed) => Histories.GetOrAdd((speedShift, history), _ =>
+        [.. Enumerable.Range(0, HistoryNights).Select(night => Measure(plan, new Night(1, speedShift), Chance.For(seed, history, night)))]);
 
     private static GateNight Measure(GatePlan plan, Night night, Chance chance)
     {

@@ -14,9 +14,9 @@ switch (args.FirstOrDefault())
         SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
         return 0;
     case "gate":
-        GateNights.Print(Console.Out, count);
+        GateNights.Print(Console.Out, count, args.Length > 2 ? int.Parse(args[2]) : 1);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | gate [nights] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | gate [nights [seed]] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }
