@@ -39,7 +39,10 @@ public sealed class StandinFidelityTests
         await using var place = await ArgoNamespace.CreateAsync();
         var events = new ConcurrentQueue<JsonObject>();
         using var end = new CancellationTokenSource();
-        var watching = WatchAsync(place, events, end.Token);
+
+        // Known before the first Workflow is there, or its first event could be missed.
+        var beginning = (await place.Admin.ListAsync(ResourcePath.Workflows(place.Name), null, null, null, null, default)).Text("metadata", "resourceVersion");
+        var watching = WatchAsync(place, events, beginning, end.Token);
         await using var argo = new StandinController(place, new StandinOptions { Version = version, Command = Quick });
         foreach (var name in Scenarios)
         {
@@ -68,9 +71,8 @@ public sealed class StandinFidelityTests
     /// <summary>What the objects become is not looked at: no kubectl for the resource steps.</summary>
     private static IReadOnlyList<string>? Quick(string step, IReadOnlyList<string> words) => step is "wait" ? ["sleep", "600"] : words.Count == 0 ? ["true"] : null;
 
-    private static async Task WatchAsync(ArgoNamespace place, ConcurrentQueue<JsonObject> events, CancellationToken cancellationToken)
+    private static async Task WatchAsync(ArgoNamespace place, ConcurrentQueue<JsonObject> events, string? version, CancellationToken cancellationToken)
     {
-        var version = (await place.Admin.ListAsync(ResourcePath.Workflows(place.Name), null, null, null, null, cancellationToken)).Text("metadata", "resourceVersion");
         using var response = await place.Admin.WatchAsync(ResourcePath.Workflows(place.Name), null, version, 600, "1", "false", cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await lines.ReadLineAsync(cancellationToken) is { } line)
