@@ -38,7 +38,7 @@ internal sealed class StandinContainer(ArgoNamespace place, JsonObject workflow,
         catch (OperationCanceledException)
         {
             await QuietlyDeleteAsync();
-            return (64, "context canceled");
+            throw;
         }
     }
 

@@ -21,9 +21,7 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
 
     public async Task<StandinResult> RunAsync(Func<string, string> fill, IReadOnlyDictionary<string, string> artifacts, CancellationToken cancellationToken)
     {
-        var (code, said) = template["resource"] is JsonObject resource
-            ? await ResourceAsync(resource, cancellationToken)
-            : await ContainerAsync(fill, artifacts, cancellationToken);
+        var (code, said) = await StepAsync(fill, artifacts, cancellationToken);
         if (code == StandinContainer.Deleted)
         {
             return new StandinResult(code, said, []);
@@ -40,6 +38,21 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
         return await ReportAsync((JsonObject)outputs.DeepClone()) is { } refused
             ? new StandinResult(64, $"wait: Error (exit code 64): {refused}", outputs)
             : new StandinResult(code, code == 0 ? "" : $"{options.Exit(code)}{(template["resource"] is null ? "" : $": {said}")}", outputs);
+    }
+
+    /// <summary>Ended from outside, a step has failed, at whatever it was: also a pod that has yet to begin.</summary>
+    private async Task<(int Code, string Said)> StepAsync(Func<string, string> fill, IReadOnlyDictionary<string, string> artifacts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return template["resource"] is JsonObject resource
+                ? await ResourceAsync(resource, cancellationToken)
+                : await ContainerAsync(fill, artifacts, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return (64, "context canceled");
+        }
     }
 
     private async Task<(int Code, string Said)> ResourceAsync(JsonObject resource, CancellationToken cancellationToken)
@@ -142,7 +155,7 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return (64, "context canceled");
+            throw;
         }
 
         await output;

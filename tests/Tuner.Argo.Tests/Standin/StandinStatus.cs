@@ -10,6 +10,8 @@ namespace Tuner.Argo.Tests.Standin;
 /// <summary>The status of one Workflow as the controller keeps it: its nodes, by number, in the object itself.</summary>
 internal sealed class StandinStatus(ArgoNamespace place, JsonObject workflow)
 {
+    private const int Attempts = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly string name = workflow.Text("metadata", "name")!;
     private readonly JsonObject nodes = [];
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -70,7 +72,7 @@ internal sealed class StandinStatus(ArgoNamespace place, JsonObject workflow)
                 copy = (JsonObject)nodes.DeepClone();
             }
 
-            var done = phase is "Succeeded" or "Failed";
+            var done = phase is "Succeeded" or "Failed" or "Error";
             var status = new JsonObject { ["phase"] = phase, ["startedAt"] = workflow.Text("metadata", "creationTimestamp"), ["finishedAt"] = done ? Now() : null, ["nodes"] = copy };
             if (message is not null)
             {
@@ -86,11 +88,30 @@ internal sealed class StandinStatus(ArgoNamespace place, JsonObject workflow)
                 },
                 ["status"] = status,
             };
-            await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, name), new MergePatchBody(patch), cancellationToken);
+            await PatchAsync(patch, cancellationToken);
         }
         finally
         {
             writing.Release();
+        }
+    }
+
+    /// <summary>A server that is busy or away for a moment is asked again, by the real controller too.</summary>
+    public static bool IsPassing(Exception exception) => exception is HttpRequestException or KubernetesException { IsPassing: true } or KubernetesException { IsConflict: true };
+
+    private async Task PatchAsync(JsonObject patch, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, name), new MergePatchBody((JsonObject)patch.DeepClone()), cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (IsPassing(exception) && attempt < Attempts)
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            }
         }
     }
 

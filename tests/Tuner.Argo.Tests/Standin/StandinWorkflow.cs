@@ -45,6 +45,12 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
             // Deleted by hand: the controller forgets it, and its pods go with their owner.
             await ended.CancelAsync();
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // As the real one does where it fails itself: the Workflow ends, and says of what.
+            await ended.CancelAsync();
+            await status.WriteAsync("Error", $"{exception}", cancellationToken);
+        }
     }
 
     private async Task<string?> InvalidAsync(CancellationToken cancellationToken)
@@ -210,7 +216,7 @@ internal sealed partial class StandinWorkflow(ArgoNamespace place, JsonObject wo
                 await ended.CancelAsync();
                 return;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (StandinStatus.IsPassing(exception))
             {
                 // Asked again.
             }
