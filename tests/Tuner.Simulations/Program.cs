@@ -13,10 +13,13 @@ switch (args.FirstOrDefault())
     case "sweeps":
         SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
         return 0;
+    case "fresh-looks":
+        FreshLooks.Print(Console.Out, args.Length > 1 ? count : 300);
+        return 0;
     case "gate":
         GateNights.Print(Console.Out, count, args.Length > 2 ? int.Parse(args[2]) : 1);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | gate [nights [seed]] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | fresh-looks [services] | gate [nights [seed]] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }

@@ -22,7 +22,7 @@ internal sealed class AskTellSession(ISearchStrategy strategy, AskTellTask task)
         }
 
         observations.Add(message.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object
-            ? new Observation.Measured(candidate, task.LogViolations(metrics))
+            ? task.Observe(candidate, metrics)
             : new Observation.Failed(candidate));
     }
 

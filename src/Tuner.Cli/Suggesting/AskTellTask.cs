@@ -18,9 +18,13 @@ internal sealed record AskTellTask
     /// <summary>The metric that each SLO judges, in the order of the problem's SLOs.</summary>
     public required ImmutableArray<string> Metrics { get; init; }
 
+    /// <summary>The metric that is minimized, where each trial measures it; null where the cost per hour is.</summary>
+    public string? Minimized { get; init; }
+
     public static AskTellTask Read(JsonElement message)
     {
         var parameters = message.GetProperty("params").EnumerateArray().ToArray();
+        var (minimized, basis) = ObjectiveOf(message);
         var candidates = ImmutableDictionary.CreateBuilder<int, Candidate>();
         var costs = new Dictionary<Candidate, double>();
         var listed = ImmutableArray.CreateBuilder<Candidate>();
@@ -28,7 +32,7 @@ internal sealed record AskTellTask
         {
             var candidate = CandidateOf(parameters, config.GetProperty("params"));
             candidates[config.GetProperty("id").GetInt32()] = candidate;
-            if (costs.TryAdd(candidate, config.GetProperty("cost_per_hour").GetDouble()))
+            if (costs.TryAdd(candidate, CostOf(config, basis)))
             {
                 listed.Add(candidate);
             }
@@ -39,10 +43,12 @@ internal sealed record AskTellTask
         {
             Candidates = candidates.ToImmutable(),
             Metrics = [.. constraints.Select(constraint => constraint.GetProperty("metric").GetString()!)],
+            Minimized = minimized,
             Problem = new SearchProblem
             {
                 Space = new SearchSpace { Parameters = [.. parameters.Select(ParameterOf)], Listed = listed.ToImmutable() },
                 CostPerHour = candidate => costs[candidate],
+                Objective = basis,
                 Slos = [.. constraints.Select(SloOf)],
                 Seed = message.TryGetProperty("seed", out var seed) ? seed.GetInt32() : 0,
                 Hints = parameters.ToImmutableDictionary(parameter => parameter.GetProperty("name").GetString()!, HintOf),
@@ -52,21 +58,39 @@ internal sealed record AskTellTask
         return task with { Problem = task.Problem with { History = HistoryOf(message, parameters, task) } };
     }
 
-    /// <summary>ln of how far each SLO is missed; NaN where the metric is missing.</summary>
-    public ImmutableArray<double> LogViolations(JsonElement metrics) =>
-    [
-        .. Metrics.Select((name, index) => metrics.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-            ? Problem.Slos[index].LogViolation(value.GetDouble())
-            : double.NaN),
-    ];
+    /// <summary>A trial's metrics as the strategy reads them: ln of how far each SLO is missed, NaN where the metric is missing; what is minimized.</summary>
+    public Observation.Measured Observe(Candidate candidate, JsonElement metrics) => new(
+        candidate,
+        [.. Metrics.Select((name, index) => NumberOf(metrics, name) is { } value ? Problem.Slos[index].LogViolation(value) : double.NaN)])
+    {
+        Objective = Minimized is null ? null : NumberOf(metrics, Minimized),
+    };
+
+    private static double? NumberOf(JsonElement metrics, string name) =>
+        metrics.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>Without <c>objective</c> the cost per hour is minimized, and known.</summary>
+    private static (string? Minimized, ObjectiveBasis Basis) ObjectiveOf(JsonElement message) =>
+        !message.TryGetProperty("objective", out var objective) || objective.ValueKind == JsonValueKind.Null
+            ? (null, ObjectiveBasis.Known)
+            : (objective.GetProperty("metric").GetString(), objective.TryGetProperty("price_is_factor", out var factor) && factor.GetBoolean()
+                ? ObjectiveBasis.MeasuredPerPrice
+                : ObjectiveBasis.Measured);
+
+    /// <summary>The price matters unless something that is measured, and does not hold it, is minimized.</summary>
+    private static double CostOf(JsonElement config, ObjectiveBasis basis) =>
+        basis is ObjectiveBasis.Measured && !config.TryGetProperty("cost_per_hour", out _)
+            ? 0
+            : config.TryGetProperty("cost_per_hour", out var cost)
+                ? cost.GetDouble()
+                : throw new FormatException($"configs[{config.GetProperty("id").GetInt32()}].cost_per_hour is missing. Add it, or name an objective that does not hold the price.");
 
     /// <summary>Earlier workloads may have had other parameters: their trials say nothing here, and are left out.</summary>
     private static ImmutableArray<ImmutableArray<Observation>> HistoryOf(JsonElement message, JsonElement[] parameters, AskTellTask task) =>
         message.TryGetProperty("history", out var sweeps)
             ? [.. sweeps.EnumerateArray().Select(sweep => sweep.GetProperty("trials").EnumerateArray()
                 .Where(trial => parameters.All(parameter => trial.GetProperty("params").TryGetProperty(parameter.GetProperty("name").GetString()!, out _)))
-                .Select(Observation (trial) => new Observation.Measured(
-                    CandidateOf(parameters, trial.GetProperty("params")), task.LogViolations(trial.GetProperty("metrics"))))
+                .Select(Observation (trial) => task.Observe(CandidateOf(parameters, trial.GetProperty("params")), trial.GetProperty("metrics")))
                 .ToImmutableArray())]
             : [];
 

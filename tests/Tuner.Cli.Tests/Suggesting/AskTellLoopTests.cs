@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Tuner.Cli.Suggesting;
 using Tuner.Search;
 
@@ -14,6 +15,9 @@ public sealed class AskTellLoopTests
                     {"id":2,"params":{"size":"s","pods":4},"cost_per_hour":4},{"id":3,"params":{"size":"l","pods":1},"cost_per_hour":3}],
          "constraints":[{"metric":"p99_ms","op":"<=","limit":100},{"metric":"error_rate","op":"<=","limit":0.01}]}
         """;
+
+    /// <summary>What is minimized does not hold the price, so that none is needed.</summary>
+    private static readonly string MinimizeJoules = Regex.Replace(Minimizing("joules", ""), """,?"cost_per_hour":\d""", "", RegexOptions.None, TimeSpan.FromSeconds(10));
 
     [Theory]
     [InlineData("bayesian")]
@@ -47,6 +51,51 @@ public sealed class AskTellLoopTests
         Assert.Equal(1, answers[2].GetProperty("recommend").GetInt32());
     }
 
+    [Theory]
+    [InlineData("bayesian")]
+    [InlineData("grid")]
+    [InlineData("random")]
+    [InlineData("sobol")]
+    [InlineData("list")]
+    public async Task Answers_where_the_objective_is_measured_and_where_a_trial_did_not_tell_it(string strategy)
+    {
+        var (code, answers, errors) = await ConverseAsync(
+            strategy,
+            MinimizeJoules,
+            """{"type":"result","id":1,"metrics":{"p99_ms":40,"error_rate":0,"joules":9}}""",
+            """{"type":"result","id":2,"metrics":{"p99_ms":30,"error_rate":0,"joules":null}}""",
+            """{"type":"result","id":0,"metrics":{"p99_ms":40,"error_rate":0}}""",
+            """{"type":"exit"}""");
+        Assert.True(code == 0, errors);
+        Assert.Equal(4, answers.Length);
+        Assert.All(answers, answer => Assert.InRange(answer.GetProperty("next").GetInt32(), 0, 3));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Recommends_the_least_of_what_was_measured_and_not_the_cheapest_per_hour(bool priceIsFactor)
+    {
+        var task = Minimizing("usd_per_million", $",\"price_is_factor\":{(priceIsFactor ? "true" : "false")}");
+        var (code, answers, errors) = await ConverseAsync(
+            "bayesian",
+            task,
+            """{"type":"result","id":0,"metrics":{"p99_ms":20,"error_rate":0,"usd_per_million":7.0}}""",
+            """{"type":"result","id":2,"metrics":{"p99_ms":20,"error_rate":0,"usd_per_million":2.0}}""",
+            """{"type":"result","id":1,"metrics":{"p99_ms":20,"error_rate":0,"usd_per_million":5.0}}""",
+            """{"type":"exit"}""");
+        Assert.True(code == 0, errors);
+        Assert.Equal(2, answers[^1].GetProperty("recommend").GetInt32());
+    }
+
+    [Fact]
+    public async Task Ends_with_bad_input_when_a_price_is_missing_that_is_a_factor()
+    {
+        var (code, _, errors) = await ConverseAsync("bayesian", MinimizeJoules.Replace("""{"metric":"joules"}""", """{"metric":"joules","price_is_factor":true}""", StringComparison.Ordinal));
+        Assert.Equal(64, code);
+        Assert.Contains("configs[0].cost_per_hour", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Reads_a_history_and_leaves_out_trials_of_other_parameters()
     {
@@ -71,6 +120,9 @@ public sealed class AskTellLoopTests
         Assert.Equal(64, code);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
     }
+
+    private static string Minimizing(string metric, string more) =>
+        TaskMessage.TrimEnd()[..^1] + $",\"objective\":{{\"metric\":\"{metric}\"{more}}}}}";
 
     private static async Task<(int Code, JsonElement[] Answers, string Errors)> ConverseAsync(string strategy, params string[] lines)
     {

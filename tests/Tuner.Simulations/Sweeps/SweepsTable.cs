@@ -68,7 +68,7 @@ internal static class SweepsTable
     }
 
     /// <summary>Noise of each seed's own, so that p99 of a 20-second trial deviates by about 8 to 15 %.</summary>
-    private static NoiseFamily Noise(int seed)
+    internal static NoiseFamily Noise(int seed)
     {
         var chance = Chance.For(seed, 31);
         return new NoiseFamily
