@@ -15,7 +15,6 @@ var root = new RootCommand("Measures what the project promises: the search on ge
     PagesCommand.Create(),
     ToolTable.Command(),
     StallTable.Command(),
-    LoadCommand.Create(),
 };
 using var interrupt = new Interrupt();
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, interrupt.Token);

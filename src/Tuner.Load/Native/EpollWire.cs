@@ -22,11 +22,9 @@ internal sealed unsafe class EpollWire : IWire
     private readonly RequestBytes requests;
     private readonly Dialer dialer;
     private readonly ConnectionPool pool;
-    private readonly EpollConnection?[] bySlot;
-    private readonly Queue<Completion> happened = new();
+    private readonly Exchanges exchanges;
     private readonly Epoll epoll = new();
     private readonly ArrivalClock? arrivals;
-    private readonly bool reuse;
     private readonly bool headRequests;
     private readonly bool streams;
     private readonly int maxConnections;
@@ -39,11 +37,10 @@ internal sealed unsafe class EpollWire : IWire
         this.maxConnections = maxConnections;
         dialer = new Dialer(addresses, stamped: collects);
         arrivals = collects ? new ArrivalClock() : null;
-        reuse = profile.Connections.Reuse;
         streams = profile.Request.Streams;
         headRequests = profile.Request.Method is "HEAD";
         pool = new ConnectionPool(addresses.Length);
-        bySlot = new EpollConnection?[maxConnections];
+        exchanges = new Exchanges(pool, maxConnections, profile.Connections.Reuse);
     }
 
     public long Now => MonotonicClock.Now;
@@ -61,40 +58,29 @@ internal sealed unsafe class EpollWire : IWire
         }
 
         var (start, length) = requests[endpoint, body];
-        connection.Slot = slot;
-        connection.Ticket = ticket;
         connection.Unsent = start;
         connection.UnsentLength = length;
         connection.Parser.Reset(headRequests);
-        connection.Events = default;
-        bySlot[slot] = connection;
+        exchanges.Begin(connection, slot, ticket);
         if (!connection.Connecting)
         {
             Write(connection);
         }
     }
 
-    public void Abandon(int slot, long ticket)
-    {
-        if (bySlot[slot] is { } connection && connection.Slot == slot && connection.Ticket == ticket)
-        {
-            Close(connection);
-        }
-
-        bySlot[slot] = null;
-    }
+    public void Abandon(int slot, long ticket) => exchanges.Abandon(slot, ticket);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Next(long until, long spin, out Completion completion)
     {
         while (true)
         {
-            if (happened.TryDequeue(out completion))
+            if (exchanges.TryFetch(out completion))
             {
                 return true;
             }
 
-            while (cursor < ready && happened.Count == 0)
+            while (cursor < ready && exchanges.Waiting == 0)
             {
                 var (flags, index, generation) = epoll[cursor++];
                 if (pool.Find(index, generation) is { } connection)
@@ -103,7 +89,7 @@ internal sealed unsafe class EpollWire : IWire
                 }
             }
 
-            if (happened.Count > 0)
+            if (exchanges.Waiting > 0)
             {
                 continue;
             }
@@ -122,7 +108,7 @@ internal sealed unsafe class EpollWire : IWire
         arrivals?.Dispose();
         foreach (var connection in pool.AllOpen().ToList())
         {
-            Close(connection);
+            exchanges.Close(connection);
         }
 
         epoll.Dispose();
@@ -145,21 +131,21 @@ internal sealed unsafe class EpollWire : IWire
     {
         if (pool.Open >= maxConnections && pool.AnyIdle() is { } spare)
         {
-            Close(spare);
+            exchanges.Close(spare);
         }
 
         var socket = dialer.Dial(endpoint, out var error);
         if (socket < 0)
         {
-            FailToConnect(slot, ticket, error);
+            exchanges.FailToConnect(slot, ticket, error, Now);
             return null;
         }
 
         var connection = pool.Add(socket, endpoint);
         if (error is not (0 or Libc.InProgress) || !epoll.Add(socket, connection.Index, connection.Generation))
         {
-            Close(connection);
-            FailToConnect(slot, ticket, error);
+            exchanges.Close(connection);
+            exchanges.FailToConnect(slot, ticket, error, Now);
             return null;
         }
 
@@ -197,8 +183,8 @@ internal sealed unsafe class EpollWire : IWire
         if (error != 0)
         {
             var (slot, ticket) = (connection.Slot, connection.Ticket);
-            Close(connection);
-            FailToConnect(slot, ticket, error);
+            exchanges.Close(connection);
+            exchanges.FailToConnect(slot, ticket, error, Now);
             return false;
         }
 
@@ -213,7 +199,7 @@ internal sealed unsafe class EpollWire : IWire
             return true;
         }
 
-        Fail(connection, WireError.Closed, unread: connection.Served);
+        exchanges.Fail(connection, WireError.Closed, unread: connection.Served, Now);
         return false;
     }
 
@@ -251,7 +237,7 @@ internal sealed unsafe class EpollWire : IWire
         if (connection.Slot == EpollConnection.NoSlot)
         {
             // Bytes that nobody asked for: the connection cannot be trusted with another request.
-            Close(connection);
+            exchanges.Close(connection);
             return;
         }
 
@@ -261,7 +247,7 @@ internal sealed unsafe class EpollWire : IWire
             step = connection.Parser.Read(ref data, out var body);
             if (streams)
             {
-                NoteEvents(connection, body, at);
+                exchanges.NoteEvents(connection, body, at);
             }
         }
         while (step == ParseStep.Body);
@@ -269,36 +255,11 @@ internal sealed unsafe class EpollWire : IWire
         switch (step)
         {
             case ParseStep.Complete:
-                Complete(connection, trusted: data.IsEmpty && connection.UnsentLength == 0, at);
+                exchanges.Complete(connection, trusted: data.IsEmpty && connection.UnsentLength == 0, at);
                 break;
             case ParseStep.Invalid:
-                Fail(connection, WireError.Protocol, unread: false);
+                exchanges.Fail(connection, WireError.Protocol, unread: false, Now);
                 break;
-        }
-    }
-
-    private void NoteEvents(EpollConnection connection, ReadOnlySpan<byte> body, long at)
-    {
-        for (var count = connection.Events.Scan(body); count > 0; count--)
-        {
-            happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Event, at));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Complete(EpollConnection connection, bool trusted, long at)
-    {
-        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Response, at, connection.Parser.Status));
-        bySlot[connection.Slot] = null;
-        connection.Slot = EpollConnection.NoSlot;
-        connection.Served = true;
-        if (trusted && reuse && !connection.Parser.Closes)
-        {
-            pool.AddIdle(connection);
-        }
-        else
-        {
-            Close(connection);
         }
     }
 
@@ -306,34 +267,15 @@ internal sealed unsafe class EpollWire : IWire
     {
         if (connection.Slot == EpollConnection.NoSlot)
         {
-            Close(connection);
+            exchanges.Close(connection);
         }
         else if (orderly && connection.Parser.EndsWithConnection)
         {
-            Complete(connection, trusted: false, at);
+            exchanges.Complete(connection, trusted: false, at);
         }
         else
         {
-            Fail(connection, WireError.Closed, unread: connection.Served && connection.Parser.IsUnread);
+            exchanges.Fail(connection, WireError.Closed, unread: connection.Served && connection.Parser.IsUnread, Now);
         }
-    }
-
-    private void Fail(EpollConnection connection, WireError error, bool unread)
-    {
-        happened.Enqueue(new Completion(connection.Slot, connection.Ticket, CompletionKind.Failed, Now, Error: error, Unread: unread));
-        bySlot[connection.Slot] = null;
-        Close(connection);
-    }
-
-    private void FailToConnect(int slot, long ticket, int error)
-    {
-        happened.Enqueue(new Completion(slot, ticket, CompletionKind.Failed, Now, Error: WireError.Connect, Limit: Dialer.LimitOf(error)));
-        bySlot[slot] = null;
-    }
-
-    private void Close(EpollConnection connection)
-    {
-        Libc.Close(connection.Descriptor);
-        pool.Remove(connection);
     }
 }

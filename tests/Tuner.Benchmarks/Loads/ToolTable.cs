@@ -9,7 +9,7 @@ internal static class ToolTable
     public static Command Command()
     {
         var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 5, Description = "Runs of each tool." };
-        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 8, Description = "Length of each run." };
+        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 15, Description = "Length of each run." };
         var quota = new Option<double>("--quota") { DefaultValueFactory = _ => 0.4, Description = "Share of a CPU that every tool gets in the second table, so that the target has capacity to spare." };
         var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 10_000, Description = "Rate of the third table, per second." };
         var command = new Command("tools", "Compare CPU per request and requests per second with wrk, hey, ab and h2load against nginx.") { repeats, seconds, quota, rate };
@@ -19,19 +19,21 @@ internal static class ToolTable
 
     private static async Task<int> RunAsync(int repeats, TimeSpan time, double share, int rate, CancellationToken cancellationToken)
     {
+        using var tuner = await PublishedTuner.MakeAsync(cancellationToken);
+        using var bare = await BareLoop.BuildAsync(cancellationToken);
         await using var target = await NginxServer.StartAsync(cancellationToken);
         Console.WriteLine($"nginx on CPU 0, each tool on CPU 1, {Tool.Connections} kept connections, {repeats} interleaved runs of {time.TotalSeconds:0} s each; medians.\n");
 
-        Print("Closed loop, a whole CPU", await MeasureAsync(Tool.ClosedLoop, target.Address, repeats, time, null, cancellationToken), "wrk");
+        Print("Closed loop, a whole CPU", await MeasureAsync(Tool.ClosedLoop(tuner, bare), target.Address, repeats, time, null, cancellationToken), "wrk");
         using (var quota = new CpuQuota(share))
         {
-            Print($"Closed loop, {share:P0} of a CPU each", await MeasureAsync(Tool.ClosedLoop, target.Address, repeats, time, quota, cancellationToken), "wrk");
+            Print($"Closed loop, {share:P0} of a CPU each", await MeasureAsync(Tool.ClosedLoop(tuner, bare), target.Address, repeats, time, quota, cancellationToken), "wrk");
         }
 
-        var paced = await MeasureAsync(Tool.FixedRate(rate), target.Address, repeats, time, null, cancellationToken);
+        var paced = await MeasureAsync(Tool.FixedRate(tuner, rate), target.Address, repeats, time, null, cancellationToken);
         Print($"Fixed rate of {rate}/s", paced, "h2load");
         PrintLag(paced, await MachineLag.MeasureAsync(time, cancellationToken));
-        var fast = await MeasureAsync([.. Tool.FixedRate(20_000).Where(tool => tool.Name == "tuner default")], target.Address, repeats, time, null, cancellationToken);
+        var fast = await MeasureAsync([.. Tool.FixedRate(tuner, 20_000).Where(tool => tool.Name == "tuner default")], target.Address, repeats, time, null, cancellationToken);
         Print("Fixed rate of 20000/s", fast, "tuner default");
         PrintLag(fast, machine: null);
         return 0;
