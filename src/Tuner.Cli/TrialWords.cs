@@ -3,6 +3,7 @@ using System.Globalization;
 using Tuner.Core.Measurements;
 using Tuner.Core.Planning;
 using Tuner.Core.Slos;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -20,6 +21,18 @@ internal static class TrialWords
         TrialPurpose.Envelope => "envelope",
         _ => purpose.ToString(),
     };
+
+    /// <summary>What differs from the baseline, which is shown once; all of the candidate where there is none.</summary>
+    public static string Candidate(Sweep sweep, Candidate candidate)
+    {
+        if (sweep.Baseline is not { } baseline)
+        {
+            return candidate.Key;
+        }
+
+        var changed = string.Join(' ', candidate.Values.Where(pair => baseline.Find(pair.Key) != pair.Value).Select(pair => $"{pair.Key}={pair.Value.Text}"));
+        return changed.Length == 0 ? candidate.Equals(baseline) ? "the baseline" : candidate.Key : changed;
+    }
 
     /// <param name="sweep">What was asked.</param>
     /// <param name="trial">A trial that has ended.</param>

@@ -26,7 +26,7 @@ public static class VerdictBox
         var border = Color(report.Verdict.Status);
         console.Write(new Panel(new Markup(body))
         {
-            Header = new PanelHeader($"[bold {border}] {Markup.Escape(Cut(Title(report), Inner - 2))} [/]"),
+            Header = new PanelHeader($"[bold {border}] {Markup.Escape(WrappedText.Cut(Title(report), Inner - 2))} [/]"),
             Border = BoxBorder.Rounded,
             BorderStyle = Style.Parse(border),
             Width = Width,
@@ -85,7 +85,7 @@ public static class VerdictBox
         }
 
         yield return new Line("");
-        foreach (var line in Wrapped(verdict.Advice, Inner))
+        foreach (var line in WrappedText.Lines(verdict.Advice, Inner))
         {
             yield return new Line(line, "bold");
         }
@@ -135,7 +135,7 @@ public static class VerdictBox
                 Core.Slos.SloVerdict.Missed => "red",
                 _ => "yellow",
             };
-            var name = Cut(slo.Slo, width).PadRight(width);
+            var name = WrappedText.Cut(slo.Slo, width).PadRight(width);
             var measured = Figures.Beside(slo.Estimate, slo.Limit, slo.Unit);
             var bound = slo.DecidingText;
             yield return new Line($"{name}  {measured,10}  {bound,10}  {Figures.Margin(slo.Margin),6}  {Words.Of(slo.Verdict)}{(slo.Binding ? " (binding)" : "")}", style);
@@ -174,7 +174,7 @@ public static class VerdictBox
     private static IEnumerable<Line> After(Report report, VerdictFiles files)
     {
         yield return new Line($"{"Tried",-LabelWidth}{Words.Coverage(report.Evidence)}", "dim");
-        foreach (var line in Wrapped(Words.EndedEarly(report) is { } saved ? $"{Words.Spent(report)}; {saved}" : Words.Spent(report), Width - LabelWidth).Select((text, index) => new Line($"{(index == 0 ? "Spent" : ""),-LabelWidth}{text}", "dim")))
+        foreach (var line in WrappedText.Lines(Words.EndedEarly(report) is { } saved ? $"{Words.Spent(report)}; {saved}" : Words.Spent(report), Width - LabelWidth).Select((text, index) => new Line($"{(index == 0 ? "Spent" : ""),-LabelWidth}{text}", "dim")))
         {
             yield return line;
         }
@@ -192,23 +192,7 @@ public static class VerdictBox
     }
 
     private static IEnumerable<Line> Labelled(string label, string text, string style) =>
-        Wrapped(text, Inner - LabelWidth).Select((line, index) => new Line($"{(index == 0 ? label : ""),-LabelWidth}{line}", style));
-
-    private static IEnumerable<string> Wrapped(string text, int width)
-    {
-        var rest = text.ReplaceLineEndings(" ").Trim();
-        while (rest.Length > width)
-        {
-            var space = rest.LastIndexOf(' ', width);
-            var end = space > 0 ? space : width;
-            yield return rest[..end].TrimEnd();
-            rest = rest[end..].TrimStart();
-        }
-
-        yield return rest;
-    }
-
-    private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
+        WrappedText.Lines(text, Inner - LabelWidth).Select((line, index) => new Line($"{(index == 0 ? label : ""),-LabelWidth}{line}", style));
 
     private static string Color(VerdictStatus status) => status switch
     {
