@@ -14,8 +14,12 @@ internal static class PagesCommand
     public static Command Create()
     {
         var trials = new Option<int>("--trials") { Description = "Measured trials of the sweep.", DefaultValueFactory = _ => 2_000 };
-        var command = new Command("pages", "First byte, last byte and size of the pages and the report of a running sweep.") { trials };
-        command.SetAction((parsed, cancellationToken) => MeasureAsync(parsed.GetValue(trials), cancellationToken));
+        var starts = new Option<int>("--starts") { Description = "With --tuner: how often the command is started for the first look at its pages.", DefaultValueFactory = _ => 5 };
+        var tuner = new Option<string?>("--tuner") { Description = "A built tuner command: measures the first request to 'tuner serve', instead of pages of this process." };
+        var command = new Command("pages", "First byte, last byte and size of the pages and the report of a running sweep.") { trials, tuner, starts };
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(tuner) is { } path
+            ? FirstLooks.MeasureAsync(path, parsed.GetValue(trials), parsed.GetValue(starts), cancellationToken)
+            : MeasureAsync(parsed.GetValue(trials), cancellationToken));
         return command;
     }
 

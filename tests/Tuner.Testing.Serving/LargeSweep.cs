@@ -14,10 +14,10 @@ public static class LargeSweep
 {
     public const string Id = "large-1";
 
-    private const string Definition = """
+    private static string Definition(string command) => $$$"""
         metadata: { name: large }
         target:
-          process: { command: [my-server, --port, "{{port}}", --workers, "{{workers}}"] }
+          process: { command: {{{command}}} }
         parameters:
           workers: { type: int, min: 1, max: 100000 }
           instanceType: { values: [sample-half] }
@@ -35,10 +35,11 @@ public static class LargeSweep
     private static readonly ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Files =
         ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty.Add("body.json", "{}"u8.ToArray());
 
-    public static async Task FillAsync(Database database, int trials)
+    /// <param name="command">What its candidates are started with, as a definition has it.</param>
+    public static async Task FillAsync(Database database, int trials, string command = """[my-server, --port, "{{port}}", --workers, "{{workers}}"]""")
     {
         var stores = new SweepStores(database);
-        var reading = SweepFile.Submitted("large.yaml", Definition, "/srv/model", new SubmittedFiles(Files), ShippedPrices.Load());
+        var reading = SweepFile.Submitted("large.yaml", Definition(command), Path.GetTempPath(), new SubmittedFiles(Files), ShippedPrices.Load());
         var start = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         var stored = new StoredSweep
         {
