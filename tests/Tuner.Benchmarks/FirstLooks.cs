@@ -42,7 +42,7 @@ internal static class FirstLooks
         }
 
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(tuner, ["serve", "--state", state.FullName, "--listen", "127.0.0.1:0"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(tuner, ["serve", "--state", state.FullName, "--listen", "127.0.0.1:0"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressAsync(process, cancellationToken) };

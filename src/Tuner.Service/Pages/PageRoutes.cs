@@ -25,6 +25,7 @@ public static class PageRoutes
         services.AddSingleton<PageFrames>();
         services.AddSingleton<SweepSnapshots>();
         services.AddSingleton<LiveSweep>();
+        services.AddHostedService<FirstPages>();
         return services;
     }
 

@@ -59,17 +59,23 @@ internal static class SweepPages
             return await frames.NoSweepAsync(context, id);
         }
 
+        return await PageResult.OfAsync<OneSweepPage>(await ModelAsync(frames.Of(context, "sweeps"), stored, sweep, store, snapshots, live, cancellationToken));
+    }
+
+    /// <summary>One sweep as it stands, or as much of it as is known soon.</summary>
+    internal static async Task<OneSweepModel> ModelAsync(
+        PageFrame frame, StoredSweep stored, Sweep sweep, ISweepStore store, SweepSnapshots snapshots, LiveSweep live, CancellationToken cancellationToken)
+    {
         var definition = TrialViews.Hidden(sweep, SweepSubmission.FromJson((await store.SubmissionAsync(stored.Id, cancellationToken))!).Definition);
         if (await snapshots.GlanceAsync(stored.Id, snapshots.Soon(cancellationToken), cancellationToken) is not { } snapshot)
         {
             var outlines = await store.TrialOutlinesAsync(stored.Id, cancellationToken);
-            return await PageResult.OfAsync<OneSweepPage>(new OneSweepModel(
-                frames.Of(context, "sweeps"), SweepStatusModels.Of(stored, sweep, outlines), SweepProgressModels.Of(stored, sweep, outlines), "", definition));
+            return new OneSweepModel(frame, SweepStatusModels.Of(stored, sweep, outlines), SweepProgressModels.Of(stored, sweep, outlines), "", definition);
         }
 
         var status = await live.StatusAsync(snapshot, new Dictionary<int, TrialProgress>(), cancellationToken);
         var verdict = snapshot.Stored.HasEnded && snapshot.Stored.State is SweepState.Finished ? VerdictMarkup.Render(snapshot.Report, heading: 2).Text : "";
-        return await PageResult.OfAsync<OneSweepPage>(new OneSweepModel(frames.Of(context, "sweeps"), status, SweepProgressModels.Of(snapshot.Report), verdict, definition));
+        return new OneSweepModel(frame, status, SweepProgressModels.Of(snapshot.Report), verdict, definition);
     }
 
     private static async Task<IResult> FollowAsync(string id, HttpContext context, SweepLookup sweeps, LiveSweep live, Caller caller, CancellationToken cancellationToken)
