@@ -16,23 +16,14 @@ public static class HistogramCodec
 
     public static byte[] Encode(LatencyHistogram histogram)
     {
-        var plain = new List<byte>(256);
         var header = new byte[FixedBytes];
         var (sum, min, max) = histogram.Exact;
         BinaryPrimitives.WriteInt128LittleEndian(header, sum);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), min);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(24), max);
-        plain.AddRange(header);
-        var previous = -1;
-        foreach (var (bucket, count) in histogram.Buckets())
-        {
-            WriteVariable(plain, (ulong)(bucket - previous));
-            WriteVariable(plain, (ulong)count);
-            previous = bucket;
-        }
-
-        var deflated = Deflate([.. plain]);
-        return deflated.Length < plain.Count ? [Deflated, .. deflated] : [Plain, .. plain];
+        byte[] plain = [.. header, .. WriteBuckets(histogram.Buckets())];
+        var deflated = Deflate(plain);
+        return deflated.Length < plain.Length ? [Deflated, .. deflated] : [Plain, .. plain];
     }
 
     /// <exception cref="FormatException">The bytes are not a histogram of this format.</exception>
@@ -52,12 +43,26 @@ public static class HistogramCodec
         var sum = BinaryPrimitives.ReadInt128LittleEndian(plain);
         var min = BinaryPrimitives.ReadInt64LittleEndian(plain.AsSpan(16));
         var max = BinaryPrimitives.ReadInt64LittleEndian(plain.AsSpan(24));
-        return LatencyHistogram.Restore(ReadBuckets(plain), sum, min, max);
+        return LatencyHistogram.Restore(ReadBuckets(plain, FixedBytes), sum, min, max);
     }
 
-    private static IEnumerable<(int Bucket, long Count)> ReadBuckets(byte[] plain)
+    /// <summary>Filled buckets in ascending order as bytes: the form without its header.</summary>
+    internal static byte[] WriteBuckets(IEnumerable<(int Bucket, long Count)> buckets)
     {
-        var position = FixedBytes;
+        var plain = new List<byte>(256);
+        var previous = -1;
+        foreach (var (bucket, count) in buckets)
+        {
+            WriteVariable(plain, (ulong)(bucket - previous));
+            WriteVariable(plain, (ulong)count);
+            previous = bucket;
+        }
+
+        return [.. plain];
+    }
+
+    internal static IEnumerable<(int Bucket, long Count)> ReadBuckets(byte[] plain, int position = 0)
+    {
         long bucket = -1;
         while (position < plain.Length)
         {

@@ -6,7 +6,8 @@ namespace Tuner.Core.Measurements;
 /// Counts of latencies in log-linear buckets: 512 buckets per octave of nanoseconds, so that a reported value is within
 /// 0.1 % of the recorded one from 1 microsecond to 1 hour; longer values are recorded as 1 hour. Mergeable; buckets are
 /// kept in pages that exist only where something was recorded, so that recording allocates nothing once a range of
-/// latencies has been seen. Not thread-safe.
+/// latencies has been seen; <see cref="Pack"/> leaves a tenth of the room to what is only read from then on. Recording is
+/// not thread-safe.
 /// </summary>
 public sealed class LatencyHistogram
 {
@@ -19,7 +20,9 @@ public sealed class LatencyHistogram
     private const int PageSize = 1 << PageBits;
     private static readonly int BucketCount = BucketOf(HighestNanoseconds) + 1;
 
-    private readonly long[]?[] pages = new long[]?[(BucketCount >> PageBits) + 1];
+    // One of both: pages while it is recorded into, what the codec writes of them once it is packed.
+    private long[]?[]? pages = new long[]?[(BucketCount >> PageBits) + 1];
+    private byte[] packed = [];
     private Int128 sum;
     private long min = long.MaxValue;
     private long max;
@@ -53,17 +56,15 @@ public sealed class LatencyHistogram
 
     public void Add(LatencyHistogram other)
     {
-        for (var index = 0; index < pages.Length; index++)
+        if (other.pages is { } theirs)
         {
-            if (other.pages[index] is not { } source)
+            AddPages(theirs);
+        }
+        else
+        {
+            foreach (var (bucket, count) in other.Buckets())
             {
-                continue;
-            }
-
-            var page = PageAt(index);
-            for (var offset = 0; offset < PageSize; offset++)
-            {
-                page[offset] += source[offset];
+                PageAt(bucket >> PageBits)[bucket & (PageSize - 1)] += count;
             }
         }
 
@@ -109,9 +110,19 @@ public sealed class LatencyHistogram
     public long CountAbove(int bucket)
     {
         long count = 0;
-        for (var index = pages.Length - 1; index >= bucket >> PageBits; index--)
+        if (pages is not { } recorded)
         {
-            if (pages[index] is not { } page)
+            foreach (var filled in Buckets())
+            {
+                count += filled.Bucket > bucket ? filled.Count : 0;
+            }
+
+            return count;
+        }
+
+        for (var index = recorded.Length - 1; index >= bucket >> PageBits; index--)
+        {
+            if (recorded[index] is not { } page)
             {
                 continue;
             }
@@ -126,22 +137,18 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>The filled buckets in ascending order, by index.</summary>
-    public IEnumerable<(int Bucket, long Count)> Buckets()
-    {
-        for (var index = 0; index < pages.Length; index++)
-        {
-            if (pages[index] is not { } page)
-            {
-                continue;
-            }
+    public IEnumerable<(int Bucket, long Count)> Buckets() => pages is { } recorded ? Filled(recorded) : HistogramCodec.ReadBuckets(packed);
 
-            for (var offset = 0; offset < PageSize; offset++)
-            {
-                if (page[offset] > 0)
-                {
-                    yield return ((index << PageBits) + offset, page[offset]);
-                }
-            }
+    /// <summary>
+    /// Keeps the filled buckets alone: for what has been recorded and will be read for long. Nothing else changes, and
+    /// whoever reads it meanwhile reads the same; recording once more spreads it out again.
+    /// </summary>
+    public void Pack()
+    {
+        if (pages is { } recorded)
+        {
+            packed = HistogramCodec.WriteBuckets(Filled(recorded));
+            Volatile.Write(ref pages, null);
         }
     }
 
@@ -186,10 +193,58 @@ public sealed class LatencyHistogram
             histogram.Count += count;
         }
 
+        histogram.Pack();
         return histogram;
     }
 
-    private long[] PageAt(int index) => pages[index] ??= new long[PageSize];
+    private static IEnumerable<(int Bucket, long Count)> Filled(long[]?[] recorded)
+    {
+        for (var index = 0; index < recorded.Length; index++)
+        {
+            if (recorded[index] is not { } page)
+            {
+                continue;
+            }
+
+            for (var offset = 0; offset < PageSize; offset++)
+            {
+                if (page[offset] > 0)
+                {
+                    yield return ((index << PageBits) + offset, page[offset]);
+                }
+            }
+        }
+    }
+
+    private void AddPages(long[]?[] theirs)
+    {
+        for (var index = 0; index < theirs.Length; index++)
+        {
+            if (theirs[index] is not { } source)
+            {
+                continue;
+            }
+
+            var page = PageAt(index);
+            for (var offset = 0; offset < PageSize; offset++)
+            {
+                page[offset] += source[offset];
+            }
+        }
+    }
+
+    private long[] PageAt(int index) => (pages ?? Unpack())[index] ??= new long[PageSize];
+
+    private long[]?[] Unpack()
+    {
+        var spread = new long[]?[(BucketCount >> PageBits) + 1];
+        foreach (var (bucket, count) in HistogramCodec.ReadBuckets(packed))
+        {
+            (spread[bucket >> PageBits] ??= new long[PageSize])[bucket & (PageSize - 1)] = count;
+        }
+
+        return pages = spread;
+    }
 
     private static TimeSpan FromNanoseconds(double nanoseconds) => TimeSpan.FromTicks((long)Math.Round(nanoseconds / 100));
 }

@@ -64,6 +64,16 @@ public sealed record Measurement
         .ThenBy(group => group.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.Key;
 
+    /// <summary>Packs every histogram: for a measurement that is finished and kept (<see cref="LatencyHistogram.Pack"/>).</summary>
+    public void Pack()
+    {
+        Generator.ScheduleLag.Pack();
+        foreach (var histogram in Phases.SelectMany(phase => phase.Seconds).SelectMany(second => second.Series.Values))
+        {
+            histogram.Pack();
+        }
+    }
+
     public PhaseMeasurement? Phase(string name) => Phases.FirstOrDefault(phase => string.Equals(phase.Name, name, StringComparison.Ordinal));
 }
 

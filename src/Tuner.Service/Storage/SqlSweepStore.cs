@@ -120,6 +120,7 @@ public sealed class SqlSweepStore(Database database) : ISweepStore
     public async Task<bool> DeleteSweepAsync(SweepId id, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
+        trials.Forget(id);
         return await connection.ExecuteAsync(
             "delete from sweeps where id = @id and state in ('Finished', 'Cancelled', 'Failed', 'Paused')",
             new { id = id.Value }) == 1;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
@@ -15,10 +14,7 @@ internal sealed class TrialTable(Database database)
 
     private const string Outlines = "number, candidate, purpose, state, detail, deployed_ticks as DeployedTicks";
 
-    /// <summary>Trials that have ended never change again: decoded once, while their sweep is being read.</summary>
-    private readonly ConcurrentDictionary<string, Trial> ended = new(StringComparer.Ordinal);
-
-    private const int MaxEnded = 10_000;
+    private readonly KnownTrials ended = new();
 
     public Task<ImmutableArray<Trial>> ReadAsync(SweepId id, CancellationToken cancellationToken) =>
         database.ReadPatientlyAsync(connection => ReadAsync(connection, id), cancellationToken);
@@ -29,18 +25,21 @@ internal sealed class TrialTable(Database database)
         var trials = ImmutableArray.CreateBuilder<Trial>(known.Count);
         foreach (var trialId in known)
         {
-            if (ended.TryGetValue(trialId, out var cached))
+            if (ended.Find(id, trialId) is { } seen)
             {
-                trials.Add(cached);
+                trials.Add(seen);
             }
             else if (await connection.QuerySingleOrDefaultAsync<TrialRow>($"select {Columns} from trials where id = @trialId", new { trialId }) is { } row)
             {
-                trials.Add(Remember(row.ToTrial()));
+                trials.Add(ended.Keep(id, row.ToTrial()));
             }
         }
 
         return trials.DrainToImmutable();
     }
+
+    /// <summary>Lets go of what is kept of a sweep in memory; whoever reads it later brings it back.</summary>
+    public void Forget(SweepId id) => ended.Forget(id);
 
     public Task<ImmutableArray<TrialOutline>> OutlinesAsync(SweepId id, CancellationToken cancellationToken) =>
         database.ReadPatientlyAsync(
@@ -115,7 +114,7 @@ internal sealed class TrialTable(Database database)
             cancellationToken);
         if (changed)
         {
-            Remember(to);
+            ended.Keep(claim.Id, to);
         }
 
         return changed;
@@ -140,21 +139,5 @@ internal sealed class TrialTable(Database database)
         var parameters = new DynamicParameters(row);
         parameters.Add(name, value);
         return parameters;
-    }
-
-    /// <summary>The trial as whoever read it first has it: what is judged of its measurement is kept with that.</summary>
-    private Trial Remember(Trial trial)
-    {
-        if (!trial.HasEnded)
-        {
-            return trial;
-        }
-
-        if (ended.Count >= MaxEnded)
-        {
-            ended.Clear();
-        }
-
-        return ended.GetOrAdd(trial.Id.Value, trial);
     }
 }

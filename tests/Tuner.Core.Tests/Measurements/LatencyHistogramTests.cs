@@ -87,6 +87,26 @@ public class LatencyHistogramTests
     }
 
     [Fact]
+    public void A_packed_histogram_answers_as_before_and_can_be_recorded_into_again()
+    {
+        var values = Values(3_000);
+        var (loose, packed) = (Of(values), Of(values));
+        packed.Pack();
+
+        Assert.Equal(loose.Buckets(), packed.Buckets());
+        Assert.Equal(HistogramCodec.Encode(loose), HistogramCodec.Encode(packed));
+        foreach (var bucket in new[] { 0, LatencyHistogram.BucketOf(1_000_000), LatencyHistogram.BucketOf(values.Max()) })
+        {
+            Assert.Equal(loose.CountAbove(bucket), packed.CountAbove(bucket));
+        }
+
+        loose.Add(Of(values));
+        packed.RecordNanoseconds(values[0]);
+        packed.Add(Of(values[1..]));
+        Assert.Equal(HistogramCodec.Encode(loose), HistogramCodec.Encode(packed));
+    }
+
+    [Fact]
     public void Damaged_bytes_are_refused_and_never_anything_else()
     {
         var encoded = HistogramCodec.Encode(Of(Values(50)));
