@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tuner.Cli.Remote;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
 
@@ -13,19 +14,33 @@ internal static class PlanCommand
         var file = new Argument<string>("file") { Description = "A sweep definition (YAML or JSON)." };
         var format = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("plan", "Show what a sweep would do, take and cost; runs nothing.") { file, format };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(file)!,
+        var url = ServiceConnection.UrlOption();
+        var command = new Command("plan", "Show what a sweep would do, take and cost; runs nothing. With --url, by the word of a service; so, too, where TUNER_URL names one and only services know the target.") { file, url, format };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            SweepFile.Load(parsed.GetValue(file)!, ShippedPrices.Load()),
+            parsed.GetValue(url),
             string.Equals(parsed.GetValue(format), "json", StringComparison.Ordinal),
             machine,
             parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+            parsed.InvocationConfiguration.Error,
+            cancellationToken));
         return command;
     }
 
-    private static int Run(string file, bool json, Func<MachineCapacity> machine, TextWriter output, TextWriter error)
+    private static async Task<int> RunAsync(SweepReading reading, string? url, bool json, Func<MachineCapacity> machine, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        var reading = SweepFile.Load(file, ShippedPrices.Load());
+        if (RemotePlan.IsWanted(reading, url))
+        {
+            var answer = await RemotePlan.AskAsync(reading, url, error, cancellationToken);
+            ServiceConnection.Tell(answer.Problems, reading.File, error);
+            if (answer.Plan is { } plan)
+            {
+                await output.WriteAsync(json ? ServiceConnection.Json(plan) : RemotePlan.Text(plan));
+            }
+
+            return answer.Plan is { Impossible: not null } ? ExitCode.BadInput : answer.Code;
+        }
+
         ValidateCommand.Print(reading, error);
         if (!reading.IsValid)
         {
@@ -34,7 +49,7 @@ internal static class PlanCommand
 
         var capacity = machine();
         var preview = SweepPreview.Of(reading.Sweep, capacity);
-        output.Write(json
+        await output.WriteAsync(json
             ? PlanJson.Of(reading.Sweep, preview, capacity, reading.Warnings)
             : PlanText.Of(reading.Sweep, preview, capacity));
         return preview.Impossible is null ? 0 : ExitCode.BadInput;

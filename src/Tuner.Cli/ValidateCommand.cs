@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Tuner.Core.Definitions;
+using Tuner.Cli.Remote;
+using Tuner.Core.Api;
 using Tuner.Service.Definitions;
 
 namespace Tuner.Cli;
@@ -16,49 +18,52 @@ internal static class ValidateCommand
         var files = new Argument<string[]>("file") { Description = "Sweep definitions (YAML or JSON).", Arity = ArgumentArity.OneOrMore };
         var format = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("validate", "Check sweep definitions; tell all errors at once.") { files, format };
-        command.SetAction(parsed => parsed.GetValue(format) is "json"
-            ? RunJson(parsed.GetValue(files)!, parsed.InvocationConfiguration.Output)
-            : Run(parsed.GetValue(files)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var url = ServiceConnection.UrlOption();
+        var command = new Command("validate", "Check sweep definitions; tell all errors at once. With --url, by the word of a service; so, too, where TUNER_URL names one and only services know the target.") { files, url, format };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var json = parsed.GetValue(format) is "json";
+            var prices = ShippedPrices.Load();
+            var checks = new List<Checked>();
+            foreach (var file in parsed.GetValue(files)!)
+            {
+                checks.Add(await CheckAsync(SweepFile.Load(file, prices), parsed.GetValue(url), json ? null : output, error, cancellationToken));            }
+
+            if (json)
+            {
+                await output.WriteLineAsync(JsonSerializer.Serialize(checks.Select(check => new { check.File, check.Valid, check.Sweep, check.Fingerprint, check.Problems }), Json));
+            }
+
+            return checks.Select(check => check.Code).FirstOrDefault(code => code != ExitCode.Ok);
+        });
         return command;
     }
 
-    private static int Run(IEnumerable<string> files, TextWriter output, TextWriter error)
+    private static async Task<Checked> CheckAsync(SweepReading reading, string? url, TextWriter? output, TextWriter error, CancellationToken cancellationToken)
     {
-        var prices = ShippedPrices.Load();
-        var valid = true;
-        foreach (var file in files)
+        var found = RemotePlan.IsWanted(reading, url) ? await ByServiceAsync(reading, url, error, cancellationToken) : Here(reading);
+        if (output is not null)
         {
-            var reading = SweepFile.Load(file, prices);
-            Print(reading, error);
-            if (reading.IsValid)
-            {
-                output.WriteLine($"{file}: valid{(reading.Warnings.Any() ? $", {Count(reading.Warnings.Count(), "warning")}" : "")} (sweep {reading.Sweep.Name}, fingerprint {reading.Sweep.Fingerprint[..12]})");
-            }
-            else
-            {
-                valid = false;
-                output.WriteLine($"{file}: {Count(reading.Errors.Count(), "error")}");
-            }
+            ServiceConnection.Tell(found.Problems, reading.File, error);
+            await output.WriteLineAsync(found.Line);
         }
 
-        return valid ? 0 : ExitCode.BadInput;
+        return found;
     }
 
-    private static int RunJson(IEnumerable<string> files, TextWriter output)
+    private static Checked Here(SweepReading reading) => new(
+        reading.File,
+        reading.IsValid ? ExitCode.Ok : ExitCode.BadInput,
+        reading.Sweep?.Name,
+        reading.Sweep?.Fingerprint,
+        [.. reading.Problems.Select(problem => new ApiError(problem.Path, problem.Line, problem.Column, problem.IsError ? "error" : "warning", problem.Message))]);
+
+    private static async Task<Checked> ByServiceAsync(SweepReading reading, string? url, TextWriter error, CancellationToken cancellationToken)
     {
-        var prices = ShippedPrices.Load();
-        var readings = files.Select(file => SweepFile.Load(file, prices)).ToList();
-        var answer = readings.Select(reading => new
-        {
-            reading.File,
-            Valid = reading.IsValid,
-            Sweep = reading.Sweep?.Name,
-            reading.Sweep?.Fingerprint,
-            Problems = reading.Problems.Select(problem => new { Severity = problem.IsError ? "error" : "warning", problem.Path, problem.Line, problem.Column, problem.Message }),
-        });
-        output.WriteLine(JsonSerializer.Serialize(answer, Json));
-        return readings.TrueForAll(reading => reading.IsValid) ? 0 : ExitCode.BadInput;
+        var answer = await RemotePlan.AskAsync(reading, url, error, cancellationToken);
+        var warnings = answer.Plan?.Warnings.Select(warning => new ApiError("", 0, 0, "warning", warning)) ?? [];
+        return new Checked(reading.File, answer.Code, answer.Plan?.Sweep, answer.Plan?.Fingerprint, [.. answer.Problems, .. warnings]);
     }
 
     /// <summary>Prints all problems, one a line, <c>file:line:column: error: path: message</c>.</summary>
@@ -71,4 +76,17 @@ internal static class ValidateCommand
     }
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>One file as it was found, here or by a service.</summary>
+    private sealed record Checked(string File, int Code, string? Sweep, string? Fingerprint, ImmutableArray<ApiError> Problems)
+    {
+        public bool Valid => Code == ExitCode.Ok;
+
+        public string Line => (Valid, Problems.Count(problem => problem.Severity is "warning"), Problems.Count(problem => problem.Severity is "error")) switch
+        {
+            (true, var warnings, _) => $"{File}: valid{(warnings > 0 ? $", {Count(warnings, "warning")}" : "")} (sweep {Sweep}, fingerprint {Fingerprint![..12]})",
+            (false, _, > 0 and var errors) => $"{File}: {Count(errors, "error")}",
+            _ => $"{File}: not checked",
+        };
+    }
 }

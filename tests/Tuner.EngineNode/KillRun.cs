@@ -19,6 +19,9 @@ namespace Tuner.EngineNode;
 public static class KillRun
 {
     private const int LongestLifeMilliseconds = 900;
+
+    /// <summary>So many of the kills may come before the node has done anything; the others find it at work, however slow the machine is.</summary>
+    private const double KilledAtStart = 0.2;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -79,6 +82,11 @@ public static class KillRun
         while (kills < most && (await store.FindSweepAsync(id, default))!.State is not SweepState.Finished)
         {
             using var node = await NodeProcess.StartAsync(new NodeOptions { State = folder });
+            if (chance.Uniform() > KilledAtStart)
+            {
+                await MovedAsync(store, id);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(LongestLifeMilliseconds * chance.Uniform()), TimeProvider.System);
             await node.KillAsync();
             kills++;
@@ -92,6 +100,19 @@ public static class KillRun
 
         Compare(finished, await store.TrialsAsync(id, default), problems);
         return (await AnswerAsync(store, id), problems.ToImmutable(), kills);
+    }
+
+    /// <summary>Until something of the sweep has changed, or it has ended.</summary>
+    private static async Task MovedAsync(ISweepStore store, SweepId id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var before = await StatesAsync();
+        while (!(await store.FindSweepAsync(id, patience.Token))!.HasEnded && (await StatesAsync()).SequenceEqual(before))
+        {
+            await Task.Delay(Look, TimeProvider.System, patience.Token);
+        }
+
+        async Task<IEnumerable<(int Number, string State)>> StatesAsync() => (await store.TrialOutlinesAsync(id, patience.Token)).Select(trial => (trial.Number, trial.State)).ToList();
     }
 
     /// <summary>What had finished by an earlier look is there, and as it was.</summary>

@@ -19,6 +19,9 @@ internal static class ServiceConnection
 
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true, NewLine = "\n" };
 
+    /// <summary>True where the environment names a service.</summary>
+    public static bool IsNamed => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(UrlVariable));
+
     public static Option<string?> UrlOption() => new("--url") { Description = $"The service's address. Default: {UrlVariable}, else {ListenAddress.Usual}. The key is read from {KeyVariable}." };
 
     public static Option<string> OutputOption()
@@ -67,10 +70,16 @@ internal static class ServiceConnection
             return;
         }
 
-        foreach (var problem in exception.Problem.Errors)
+        Tell(exception.Problem.Errors, file ?? "definition", error);
+    }
+
+    /// <summary>One line for each error and warning of a definition.</summary>
+    public static void Tell(IEnumerable<ApiError> problems, string file, TextWriter error)
+    {
+        foreach (var problem in problems)
         {
             var place = problem.Line > 0 ? $":{problem.Line}:{problem.Column}" : "";
-            error.WriteLine($"{file ?? "definition"}{place}: {problem.Severity}: {(problem.Path.Length > 0 ? $"{problem.Path}: " : "")}{problem.Message}");
+            error.WriteLine($"{file}{place}: {problem.Severity}: {(problem.Path.Length > 0 ? $"{problem.Path}: " : "")}{problem.Message}");
         }
     }
 

@@ -47,7 +47,7 @@ internal static class SubmitCommand
                     if (parsed.GetValue(dryRun))
                     {
                         var plan = await client.Api.PlanAsync(body, parsed.GetValue(project), cancellationToken);
-                        await writer.WriteAsync(json ? ServiceConnection.Json(plan) : Text(plan));
+                        await writer.WriteAsync(json ? ServiceConnection.Json(plan) : RemotePlan.Text(plan));
                         return plan.Impossible is null ? ExitCode.Ok : ExitCode.BadInput;
                     }
 
@@ -72,21 +72,17 @@ internal static class SubmitCommand
         var reading = SweepFile.Load(path, ShippedPrices.Load());
         if (reading.Submission is { } submission)
         {
-            return new SweepSubmissionBody
-            {
-                FileName = submission.FileName,
-                Definition = submission.Definition,
-                Files = submission.Files.ToImmutableSortedDictionary(pair => pair.Key, pair => Convert.ToBase64String(pair.Value.Span), StringComparer.Ordinal),
-            };
+            return Body(submission);
         }
 
         ValidateCommand.Print(reading, error);
         return null;
     }
 
-    private static string Text(PlanView plan) => $"""
-        {plan.Sweep}: {plan.Candidates.Measurable ?? "countless"} candidates to be measured, at most {plan.Estimate.Trials} trials of {plan.Estimate.TrialSeconds:0.#} s, at most {TimeSpan.FromSeconds(plan.Estimate.WallTimeSeconds)}
-        {plan.Estimate.CheapestPerHour:0.####} to {plan.Estimate.DearestPerHour:0.####} {plan.Estimate.Currency} per hour and candidate, at most {plan.Estimate.MostMoney:0.####} {plan.Estimate.Currency} in all{(plan.Estimate.Notional ? " (notional: local processes)" : "")}
-        {string.Concat(plan.Warnings.Select(warning => $"warning: {warning}\n"))}{(plan.Impossible is { } impossible ? $"impossible: {impossible}\n" : "")}
-        """;
+    internal static SweepSubmissionBody Body(SweepSubmission submission) => new()
+    {
+        FileName = submission.FileName,
+        Definition = submission.Definition,
+        Files = submission.Files.ToImmutableSortedDictionary(pair => pair.Key, pair => Convert.ToBase64String(pair.Value.Span), StringComparer.Ordinal),
+    };
 }

@@ -30,6 +30,9 @@ public sealed record PlanView
     /// <summary>The first candidate of the space, as an example of a command line; null where there is none.</summary>
     public PlanCandidate? First { get; init; }
 
+    /// <summary>When the sweep runs again; null where its definition has no schedule.</summary>
+    public PlanSchedule? Schedule { get; init; }
+
     public required ImmutableArray<string> Warnings { get; init; }
 
     /// <summary>Why nothing could be measured; null where something can.</summary>
@@ -47,6 +50,13 @@ public sealed record PlanMachine(int Cores, int GeneratorCores, long MemoryBytes
 
 /// <summary>Whether the planned load can decide an SLO; requests are null where they cannot be told beforehand.</summary>
 public sealed record PlanSlo(string Slo, double? RequestsPerTrial, int Trials, long? Needed, bool CanDecide);
+
+/// <summary>A definition's schedule as it counts.</summary>
+/// <param name="Cron">Five fields: minute, hour, day of month, month, day of week.</param>
+/// <param name="TimeZone">IANA name.</param>
+/// <param name="Overlap"><c>skip</c>, <c>queue</c> or <c>cancel</c>.</param>
+/// <param name="Missed"><c>once</c> or <c>skip</c>.</param>
+public sealed record PlanSchedule(string Cron, string TimeZone, string Overlap, string Missed);
 
 /// <summary>The settings as they count; null where a limit is not set.</summary>
 public sealed record PlanDefaults

@@ -22,9 +22,13 @@ public static class PlanViews
         Estimate = Estimate(sweep, preview),
         Baseline = Candidate(sweep, sweep.Baseline),
         First = Candidate(sweep, preview.Space.First),
+        Schedule = sweep.Schedule is { } rule ? new PlanSchedule(rule.Cron, rule.TimeZone, Word(rule.Overlap), Word(rule.Missed)) : null,
         Warnings = [.. warnings.Select(warning => $"{warning.Path}: {warning.Message}"), .. preview.Warnings],
         Impossible = preview.Impossible,
     };
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static PlanCandidates Candidates(SpaceTally tally) => new(
         tally.Combinations?.ToString(CultureInfo.InvariantCulture),

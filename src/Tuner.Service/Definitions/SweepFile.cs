@@ -83,7 +83,7 @@ public static class SweepFile
         // What the reader could not take is not complained about a second time.
         all.AddRange(validation.Problems.Where(problem => !problems.Any(first => (first.Line, first.Column) == (problem.Line, problem.Column)))
             .Select(problem => named is null ? problem : NamedTarget.Named(problem, named)));
-        return new SweepReading { File = file, Sweep = all.HasErrors ? null : validation.Sweep, Problems = all.InOrder() };
+        return new SweepReading { File = file, Sweep = all.HasErrors ? null : validation.Sweep, Problems = all.InOrder(), UnknownTarget = unknown is null ? null : named!.Text };
     }
 
     private static (byte[] Bytes, string? Problem) Bytes(string path)

@@ -20,6 +20,9 @@ public sealed record SweepReading
     /// <summary>What was read, so that the same can be read again; null where the file itself could not be.</summary>
     public SweepSubmission? Submission { get; init; }
 
+    /// <summary>The name of a target that is not known here, though a service may know it; null where there is none.</summary>
+    public string? UnknownTarget { get; init; }
+
     public IEnumerable<DefinitionProblem> Errors => Problems.Where(problem => problem.IsError);
 
     public IEnumerable<DefinitionProblem> Warnings => Problems.Where(problem => !problem.IsError);

@@ -127,6 +127,6 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
 
     private static string WhyAbandoned(SweepClaim claim) =>
         claim.TakenFrom is { } node && !NodeIdentity.IsKnownDead(node)
-            ? $"Its node {node} stopped answering. A local candidate may still run there, unreachable, and holds its slot until that host is back or an operator frees the slot."
-            : "Tuner was stopped during the trial.";
+            ? $"{SweepClaim.Words(node)}, which ran it, stopped answering. A local candidate may still run there, unreachable, and holds its slot until that host is back or an operator frees the slot."
+            : "Tuner was killed or stopped during the trial.";
 }

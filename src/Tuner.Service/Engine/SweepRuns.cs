@@ -19,8 +19,8 @@ public sealed partial class SweepRuns(
     /// <exception cref="OperationCanceledException">It was stopped, nothing of it runs, and it is queued again.</exception>
     public async Task<SweepEnding?> RunAsync(SweepClaim claim, long claimedAt, ISweepObserver? watcher, CancellationToken cancellationToken)
     {
-        SweepRunning(logger, claim.Id, claim.Fence, claim.TakenFrom);
-        bus.Publish(new SweepEvent.StateChanged(claim.Id, SweepState.Running, claim.TakenFrom is { } node ? $"taken over from {node}" : "taken up"));
+        SweepRunning(logger, claim.Id, claim.Fence, claim.TakenFrom is { } before ? $", taken over from {SweepClaim.Words(before)}" : "");
+        bus.Publish(new SweepEvent.StateChanged(claim.Id, SweepState.Running, claim.TakenFrom is { } node ? $"taken over from {SweepClaim.Words(node)}" : "taken up"));
         SweepEnding? ending = null;
         try
         {
@@ -136,8 +136,8 @@ public sealed partial class SweepRuns(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} is Running under number {Fence} (taken over from: {TakenFrom})")]
-    private static partial void SweepRunning(ILogger logger, SweepId sweep, long fence, string? takenFrom);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} is Running under number {Fence}{TakenOver}")]
+    private static partial void SweepRunning(ILogger logger, SweepId sweep, long fence, string takenOver);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} is {State}: {Reason}")]
     private static partial void SweepEnded(ILogger logger, SweepId sweep, SweepState state, string reason);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Tuner.Core.Sweeps;
 
@@ -36,14 +37,14 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
         database.InTransactionAsync(
             async (connection, transaction) =>
             {
-                var before = await connection.QuerySingleOrDefaultAsync<(string State, string? Node, long Fence)?>(
-                    $"select state, node, fence from sweeps where id = @id and {Free}{database.ForUpdate}", new { id = id.Value, now = Now() }, transaction);
-                if (before is not var (state, holder, fence))
+                var before = await connection.QuerySingleOrDefaultAsync<(string State, string? Node, long Fence, long Until, long SeenAt)?>(
+                    $"select state, node, fence, coalesce(lease_until, 0), seen_at from sweeps where id = @id and {Free}{database.ForUpdate}", new { id = id.Value, now = Now() }, transaction);
+                if (before is not var (state, holder, fence, until, seenAt))
                 {
                     return null;
                 }
 
-                var reason = holder is null ? $"taken up by {node}" : $"taken over by {node}, since {holder} let its lease run out";
+                var reason = Reason(node, holder, hasEnded: until == 0, DateTimeOffset.FromUnixTimeMilliseconds(seenAt));
                 await connection.ExecuteAsync(
                     $"""
                     update sweeps set state = 'Running', reason = @reason, changed_at = @now, node = @node, fence = fence + 1, lease_until = {database.Clock} + @lease
@@ -96,6 +97,15 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
         await using var connection = await database.ConnectAsync(cancellationToken);
         return await connection.ExecuteAsync("update sweeps set lease_until = 0 where node = @node", new { node });
     }
+
+    /// <summary>Why the sweep has a new node, for whoever wonders what became of it.</summary>
+    private static string Reason(string node, string? holder, bool hasEnded, DateTimeOffset seenAt) => holder switch
+    {
+        null => $"taken up by {SweepClaim.Words(node)}",
+        _ when string.Equals(holder, node, StringComparison.Ordinal) => $"taken up again by {SweepClaim.Words(node)}, which could not reach the database in time to keep it",
+        _ when hasEnded => $"taken over by {SweepClaim.Words(node)}: {SweepClaim.Words(holder)} was killed or broke down while it worked on it",
+        _ => string.Create(CultureInfo.InvariantCulture, $"taken over by {SweepClaim.Words(node)}: {SweepClaim.Words(holder)} has not been heard of since {seenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
+    };
 
     private long Now() => database.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -77,6 +77,34 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_definition_that_names_a_registered_target_is_checked_planned_and_previewed_by_the_service()
+    {
+        var sample = Path.Combine(folder, "digits.yaml");
+        Copy(sample);
+        using var registered = await TunerCommand.RunAsync(folder, "target", "add", "model", sample);
+        Assert.True(registered.ExitCode == 0, registered.Errors);
+        var named = Path.Combine(folder, "named.yaml");
+        await File.WriteAllTextAsync(named, Named(await File.ReadAllTextAsync(sample)) + "\nschedule: { cron: \"0 2 * * *\", timeZone: Europe/London }\n");
+        using var service = TunerCommand.Start(folder, "serve", "--listen", address);
+        await service.SaysAsync("Tuner serves");
+
+        using var here = await TunerCommand.RunAsync(folder, "validate", named);
+        Assert.Equal(64, here.ExitCode);
+        Assert.Contains("no target 'model' is known here", here.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"named\.yaml: valid(, \d+ warnings?)? \(sweep digits, fingerprint [0-9a-f]{12}\)", (await ThereAsync(0, "validate", named)).Output);
+        Assert.Contains("Tuner.SampleModel.dll --port", (await ThereAsync(0, "plan", named)).Output, StringComparison.Ordinal);
+        using var plan = JsonDocument.Parse((await ThereAsync(0, "plan", named, "--output", "json")).Output);
+        Assert.Equal("0 2 * * *", plan.RootElement.GetProperty("schedule").GetProperty("cron").GetString());
+        Assert.Contains("Sun 2026-10-25 02:00 +00:00", (await ThereAsync(0, "schedule", "preview", named, "--from", "2026-10-24T12:00Z")).Output, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(named, (await File.ReadAllTextAsync(named)).Replace("template: model", "template: other", StringComparison.Ordinal));
+        var refused = await ThereAsync(64, "validate", named);
+        Assert.Contains("named.yaml:", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("error: target.template: no target 'other'", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("named.yaml: 1 error", refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_address_than_loopback_needs_a_key_first()
     {
         using var refused = await TunerCommand.RunAsync(folder, "serve", "--listen", "0.0.0.0:0");
@@ -94,6 +122,15 @@ public sealed class ServiceCommandTests : IDisposable
         using var command = await TunerCommand.RunAsync(folder, [.. arguments, "--url", $"http://{address}"]);
         Assert.True(command.ExitCode == expected, $"tuner {string.Join(' ', arguments)} ended with {command.ExitCode}:\n{command.Errors}{command.Output}");
         return (command.Output, command.Errors);
+    }
+
+    /// <summary>The definition with a name in place of its target, which ends where the next key stands at the margin.</summary>
+    private static string Named(string definition)
+    {
+        var lines = definition.Split('\n').ToList();
+        var first = lines.FindIndex(line => line.StartsWith("target:", StringComparison.Ordinal));
+        var next = lines.FindIndex(first + 1, line => line.Length > 0 && char.IsAsciiLetter(line[0]));
+        return string.Join('\n', [.. lines[..first], "target: { template: model }", .. lines[next..]]);
     }
 
     private static void Copy(string sample)

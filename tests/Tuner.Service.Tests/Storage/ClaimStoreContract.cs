@@ -62,6 +62,27 @@ public abstract class ClaimStoreContract
     }
 
     [StoreFact]
+    public async Task The_reason_of_a_claim_says_what_became_of_the_node_before()
+    {
+        var (sweeps, claims) = Both(await StoresAsync());
+        await Stored.AddAsync(sweeps, Stored.ASweep("one"));
+        var first = (await claims.ClaimAsync(One, "host/boot-1/10-99", Lease, default))!;
+        await claims.EndLeasesAsync(first.Node, default);
+        await RenewAsync(claims, (await claims.ClaimAsync(One, "other/boot-2/20-99", Lease, default))!);
+        time.Advance(Lease * 2);
+        await claims.ClaimAsync(One, "third/boot-3/30-99", Lease, default);
+        time.Advance(Lease * 2);
+        await claims.ClaimAsync(One, "third/boot-3/30-99", Lease, default);
+
+        Assert.Collection(
+            (await sweeps.SweepHistoryAsync(One, default)).Select(change => change.Reason).Skip(1),
+            reason => Assert.Equal("taken up by host (process 10)", reason),
+            reason => Assert.Equal("taken over by other (process 20): host (process 10) was killed or broke down while it worked on it", reason),
+            reason => Assert.StartsWith("taken over by third (process 30): other (process 20) has not been heard of since 20", reason, StringComparison.Ordinal),
+            reason => Assert.Equal("taken up again by third (process 30), which could not reach the database in time to keep it", reason));
+    }
+
+    [StoreFact]
     public async Task A_clock_that_jumps_takes_no_claim_from_whoever_renews_it()
     {
         var stores = await StoresAsync();
