@@ -31,6 +31,32 @@ public static class EnvelopeProbe
                 : null;
     }
 
+    /// <summary>Why a sweep that has ended lacks the envelope that it asks for; null where it has one, or asks for none.</summary>
+    /// <param name="running">How long the sweep was running.</param>
+    /// <param name="answer">What it came to; null where it was stopped before.</param>
+    public static string? WhyMissing(Sweep sweep, IReadOnlyList<Trial> trials, TimeSpan running, Recommendation? answer)
+    {
+        var attempts = trials.Where(trial => trial.Purpose is TrialPurpose.Envelope).ToList();
+        return (sweep.Envelope, LoadOf(sweep), answer, attempts.LastOrDefault()) switch
+        {
+            (false, _, _, _) => null,
+            (_, null, _, _) => "its load has users and no rate that could be raised",
+            _ when attempts.Exists(trial => trial.State is TrialState.Measured or TrialState.Invalid { Measurement: not null }) => null,
+            (_, _, not Recommendation.Use, _) => "no configuration is recommended",
+            (_, _, Recommendation.Use use, null) => new BudgetLedger(sweep, trials, running).Refuses(use.Winner.Candidate, reserved: 0)?.Text ?? "the sweep ended before it",
+            (_, _, _, { } last) => $"trial {last.Number}, which looked for it, {Ended(last.State)}",
+        };
+    }
+
+    private static string Ended(TrialState state) => state switch
+    {
+        TrialState.Invalid invalid => $"was invalid: {invalid.Reason}",
+        TrialState.CandidateFailed failed => $"failed: {failed.Reason}",
+        TrialState.Interrupted interrupted => $"was interrupted: {interrupted.Cause}",
+        TrialState.Cancelled cancelled => $"was cancelled: {cancelled.Reason}",
+        _ => "has not ended",
+    };
+
     /// <summary>The sweep as such a trial runs it: every stage to its end.</summary>
     /// <exception cref="InvalidOperationException">Its load has no rate.</exception>
     public static Sweep Of(Sweep sweep) => sweep with

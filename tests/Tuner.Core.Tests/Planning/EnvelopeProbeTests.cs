@@ -58,6 +58,36 @@ public sealed class EnvelopeProbeTests
     public void Asking_for_the_envelope_is_another_question() =>
         Assert.NotEqual(SweepFingerprint.Of(Wanted), SweepFingerprint.Of(Wanted with { Envelope = false }));
 
+    [Fact]
+    public void Says_why_there_is_no_envelope()
+    {
+        Trial[] trials = [Measured(1, 4, TrialPurpose.Search, 60)];
+        var use = Recommender.Recommend(Wanted, trials, Stop);
+        var probe = Measured(2, 4, TrialPurpose.Envelope, 900);
+        string? Why(Sweep sweep, params Trial[] more) => EnvelopeProbe.WhyMissing(sweep, [.. trials, .. more], TimeSpan.Zero, use);
+
+        Assert.Equal("The budget of 1 trials is used up.", Why(Wanted with { Budget = new SweepBudget { Trials = 1 } }));
+        Assert.Equal("trial 2, which looked for it, was invalid: the generator lagged", Why(Wanted, probe with { State = new TrialState.Invalid("the generator lagged", null) }));
+        Assert.Equal("trial 2, which looked for it, failed: exit code 137", Why(Wanted, probe with { State = new TrialState.CandidateFailed(FailureKind.ExitedUnderLoad, "exit code 137", "") }));
+        Assert.Equal("the sweep ended before it", Why(Wanted));
+        Assert.Equal("no configuration is recommended", EnvelopeProbe.WhyMissing(Wanted, trials, TimeSpan.Zero, null));
+        Assert.Equal(
+            "its load has users and no rate that could be raised",
+            Why(Wanted with { Load = Wanted.Load with { Arrival = Arrival.Closed, Phases = [new UsersPhase("users", TimeSpan.FromSeconds(20), 4)] } }));
+    }
+
+    [Fact]
+    public void Nothing_is_missing_where_a_probe_measured_or_none_was_asked_for()
+    {
+        Trial[] trials = [Measured(1, 4, TrialPurpose.Search, 60)];
+        var probe = Measured(2, 4, TrialPurpose.Envelope, 900);
+        var use = Recommender.Recommend(Wanted, trials, Stop);
+
+        Assert.Null(EnvelopeProbe.WhyMissing(Wanted, [.. trials, probe], TimeSpan.Zero, use));
+        Assert.Null(EnvelopeProbe.WhyMissing(Wanted, [.. trials, probe with { State = new TrialState.Invalid("phase 'x2' was not stable", SmallSweep.Steady(900)) }], TimeSpan.Zero, use));
+        Assert.Null(EnvelopeProbe.WhyMissing(Wanted with { Envelope = false }, trials, TimeSpan.Zero, use));
+    }
+
     private static SweepStep? Next(Sweep sweep, Trial[] trials) => EnvelopeProbe.Next(new SweepStanding(sweep, trials), new BudgetLedger(sweep, trials, TimeSpan.Zero), Stop);
 
     private static Trial Measured(int number, int workers, TrialPurpose purpose, double milliseconds) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
@@ -14,6 +15,17 @@ public sealed class ReportBuilderTests
     private static readonly Report Report = ReportBuilder.Build(ReportFixture.Verified());
 
     private static CandidateRow Winner => Report.Find(Report.Verdict.Winner)!;
+
+    [Fact]
+    public void Says_that_the_envelope_was_asked_for_and_why_it_is_not_there()
+    {
+        var input = ReportFixture.Verified();
+        var asked = input with { Sweep = input.Sweep with { Envelope = true, Budget = new SweepBudget { Trials = input.Trials.Length } } };
+
+        Assert.Contains(ReportBuilder.Build(asked).Verdict.Caveats, caveat => caveat.StartsWith("The operating envelope that verification.envelope asks for was not measured: The budget of ", StringComparison.Ordinal));
+        Assert.DoesNotContain(ReportBuilder.Build(input).Verdict.Caveats, caveat => caveat.Contains("envelope", StringComparison.Ordinal));
+        Assert.DoesNotContain(ReportBuilder.Build(ReportFixture.WithEnvelope() with { Sweep = asked.Sweep }).Verdict.Caveats, caveat => caveat.Contains("envelope", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_candidates_numbers_are_of_the_measurements_that_its_verdict_rests_on()

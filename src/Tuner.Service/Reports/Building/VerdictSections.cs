@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -164,8 +165,15 @@ internal static class VerdictSections
             _ => null,
         };
         var drift = material.Input.Drift is { IsReal: true } real ? new[] { real.Words } : [];
-        return [.. material.Input.Notes.Concat(notes).Concat(drift).Concat(standing is null ? [] : [standing]).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
+        var envelope = NoEnvelope(material.Input) is { } missing ? new[] { missing } : [];
+        return [.. material.Input.Notes.Concat(notes).Concat(drift).Concat(standing is null ? [] : [standing]).Concat(envelope).Distinct(StringComparer.Ordinal).Select(material.Mask.Text)];
     }
+
+    /// <summary>Said once the sweep has ended: until then it may still come.</summary>
+    private static string? NoEnvelope(ReportInput input) =>
+        input.Stop is not null && EnvelopeProbe.WhyMissing(input.Sweep, input.Trials, input.EndedAt - input.StartedAt, input.Recommendation) is { } why
+            ? Sentence($"The operating envelope that verification.envelope asks for was not measured: {why}")
+            : null;
 
     private static string Sentence(string text)
     {
