@@ -107,6 +107,11 @@ public static class VerdictBox
             yield return line;
         }
 
+        if (report.Sweep.Minimized is { Currency: null } minimized && row.Objective is { } value)
+        {
+            yield return new Line($"{"Goal",-LabelWidth}{minimized.Words(value)}");
+        }
+
         if (Words.Saving(report) is { Length: > 0 } saving)
         {
             foreach (var line in Labelled("Saving", saving, report.Verdict.Saving is { PerHour: > 0 } ? "green" : ""))

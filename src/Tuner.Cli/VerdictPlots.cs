@@ -14,18 +14,20 @@ public static class VerdictPlots
     public static string? Search(Report report)
     {
         var trials = report.Charts.BestSoFar.Trials;
-        var known = trials.Where(point => point.BestCostPerHour is not null).ToList();
+        var data = report.Charts.BestSoFar;
+        var known = trials.Where(point => data.BestOf(point) is not null).ToList();
         if (known.Count == 0 || trials.Length < 2)
         {
             return null;
         }
 
-        var (first, last) = (known[0].BestCostPerHour!.Value, known[^1].BestCostPerHour!.Value);
-        var highest = known.Max(point => point.BestCostPerHour!.Value);
-        var line = string.Concat(Sampled(trials.Length).Select(index => trials[index].BestCostPerHour is { } best ? Step((double)best, (double)highest) : ' '));
-        var found = known.First(point => point.BestCostPerHour == last).Number;
-        var from = first == last ? "" : $"{Figures.Money(first, "").TrimEnd()} to ";
-        return $"{line}  {from}{Figures.Money(last, report.Sweep.Currency)}/h, trial {found} of {trials.Length}";
+        var (first, last) = (data.BestOf(known[0])!.Value, data.BestOf(known[^1])!.Value);
+        var highest = known.Max(point => data.BestOf(point)!.Value);
+        var line = string.Concat(Sampled(trials.Length).Select(index => data.BestOf(trials[index]) is { } best ? Step(best, highest) : ' '));
+        var found = known.First(point => data.BestOf(point) == last).Number;
+        var from = first == last ? "" : $"{Figures.Money((decimal)first, "").TrimEnd()} to ";
+        var to = data.Minimized is { } minimized ? $"{Figures.Money((decimal)last, "").TrimEnd()} {minimized.Label}" : $"{Figures.Money((decimal)last, report.Sweep.Currency)}/h";
+        return $"{line}  {from}{to}, trial {found} of {trials.Length}";
     }
 
     /// <summary>The percentiles of the shown candidate as bars on a log scale; <c>┆</c> is the SLO's limit where one speaks of latency.</summary>

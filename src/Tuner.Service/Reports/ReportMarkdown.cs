@@ -71,12 +71,13 @@ public static class ReportMarkdown
         }
 
         var currency = report.Sweep.Currency;
-        Line(text, "| Candidate | Role | Cost/h | p99 | Errors | Standing |");
+        var minimized = report.Sweep.Minimized;
+        Line(text, $"| Candidate | Role | {(minimized is null ? "Cost/h" : Plain(minimized.Label))} | p99 | Errors | Standing |");
         Line(text, "|---|---|---:|---:|---:|---|");
         foreach (var item in report.Compared)
         {
             var row = report.Find(item.Key)!;
-            Line(text, $"| {Code(row.Key)} | {Words.Of(item.Roles)} | {Figures.Money(row.CostPerHour, currency)} | {Figures.Latency(row.Latency?.P99)} | {Figures.Share(row.ErrorRate)} | {Words.Of(row.Standing)} |");
+            Line(text, $"| {Code(row.Key)} | {Words.Of(item.Roles)} | {minimized?.Text(row.Objective) ?? Figures.Money(row.CostPerHour, currency)} | {Figures.Latency(row.Latency?.P99)} | {Figures.Share(row.ErrorRate)} | {Words.Of(row.Standing)} |");
         }
 
         Line(text);
@@ -85,7 +86,7 @@ public static class ReportMarkdown
             var million = winner.CostPerMillionRequests is { } cost
                 ? $", {Figures.Money(cost, currency)} per million requests at {(winner.CostPerMillionExact ? $"the offered {Figures.Rate(report.Sweep.Load.OfferedRate)}" : "the measured throughput")}"
                 : "";
-            Line(text, $"Cost of the winner: {Figures.Money(winner.CostPerHour, currency)} per hour, {Figures.Money(winner.CostPerMonth, currency)} per month{million}.");
+            Line(text, $"Cost of the winner: {Figures.Money(winner.CostPerHour, currency)} per hour, {Figures.Money(winner.CostPerMonth, currency)} per month{million}{(minimized is { Currency: null } && winner.Objective is { } value ? $", {Plain(minimized.Words(value))}" : "")}.");
             if (Words.Saving(report) is { Length: > 0 } saving)
             {
                 Line(text, $"Saving: {saving}.");

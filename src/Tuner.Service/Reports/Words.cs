@@ -73,6 +73,11 @@ public static class Words
         }
 
         var currency = report.Sweep.Currency;
+        if (saving.Baseline != report.Verdict.Winner && (report.Sweep.Minimized, saving.ObjectiveShare) is ({ } minimized, { } share))
+        {
+            return $"{(share >= 0 ? $"{Figures.Percent(share)} less" : $"none: {Figures.Percent(-share)} more")} {minimized.Label} than the baseline, as measured";
+        }
+
         var exact = saving.Exact ? " (exact, from prices)" : "";
         return saving switch
         {

@@ -10,6 +10,8 @@ public sealed class FaceNumbersTests
     [InlineData("verified")]
     [InlineData("envelope")]
     [InlineData("history")]
+    [InlineData("measured cost")]
+    [InlineData("reported objective")]
     [InlineData("nothing feasible")]
     [InlineData("budget exhausted")]
     public void Every_number_of_the_markdown_and_the_page_stands_in_the_json(string which)
@@ -46,6 +48,8 @@ public sealed class FaceNumbersTests
         "verified" => ReportFixture.Verified(),
         "envelope" => ReportFixture.WithEnvelope(),
         "history" => ReportFixture.WithHistory(),
+        "measured cost" => ReportFixture.WithMeasuredCost(),
+        "reported objective" => ReportFixture.WithReportedObjective(),
         "nothing feasible" => ReportFixture.NothingFeasible(),
         _ => ReportFixture.BudgetExhausted(),
     };

@@ -17,10 +17,38 @@ public sealed class ReportBuilderTests
     private static CandidateRow Winner => Report.Find(Report.Verdict.Winner)!;
 
     [Fact]
+    public void Plots_tables_and_saving_speak_of_the_cost_that_was_measured_and_minimized()
+    {
+        var report = ReportBuilder.Build(ReportFixture.WithMeasuredCost());
+        var winner = report.Find(report.Verdict.Winner)!;
+        var baseline = report.Find(report.Sweep.Baseline)!;
+
+        Assert.Equal(new MinimizedRow("USD per million requests", "USD"), report.Sweep.Minimized);
+        Assert.Equal(1 - (winner.Objective!.Value / baseline.Objective!.Value), report.Verdict.Saving!.ObjectiveShare!.Value, 9);
+        Assert.All(report.Charts.CostLatency.Points.Where(point => point.Standing is Standing.Met), point => Assert.Equal(report.Find(point.Key)!.Objective, point.Objective));
+        Assert.Equal(report.Candidates.Where(row => row.Standing is Standing.Met).Min(row => row.Objective), report.Charts.BestSoFar.Trials[^1].BestObjective);
+        var markdown = ReportMarkdown.Write(report);
+        Assert.Contains("| Candidate | Role | USD per million requests | p99 | Errors | Standing |", markdown, StringComparison.Ordinal);
+        Assert.Matches("Saving: [0-9.]+ % less USD per million requests than the baseline, as measured", markdown);
+        Assert.Contains("USD per million requests</text>", ReportHtml.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_that_the_target_reports_is_told_where_costs_are()
+    {
+        var report = ReportBuilder.Build(ReportFixture.WithReportedObjective());
+
+        Assert.Equal(6, report.Find(report.Verdict.Winner)!.Objective);
+        Assert.Contains("| Candidate | Role | joules | p99 | Errors | Standing |", ReportMarkdown.Write(report), StringComparison.Ordinal);
+        Assert.Contains("joules of 6", ReportMarkdown.Write(report), StringComparison.Ordinal);
+        Assert.Contains("joules (minimized)", ReportHtml.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Says_that_the_envelope_was_asked_for_and_why_it_is_not_there()
     {
         var input = ReportFixture.Verified();
-        var asked = input with { Sweep = input.Sweep with { Envelope = true, Budget = new SweepBudget { Trials = input.Trials.Length } } };
+        var asked = input with { Sweep = input.Sweep with { Envelope = true, Budget = new SweepBudget { Trials = input.Trials.Length - 1 } } };
 
         Assert.Contains(ReportBuilder.Build(asked).Verdict.Caveats, caveat => caveat.StartsWith("The operating envelope that verification.envelope asks for was not measured: The budget of ", StringComparison.Ordinal));
         Assert.DoesNotContain(ReportBuilder.Build(input).Verdict.Caveats, caveat => caveat.Contains("envelope", StringComparison.Ordinal));

@@ -131,6 +131,28 @@ internal sealed class ReportFixture
         };
     }
 
+    /// <summary>The verified sweep in the closed model, where each trial measures what a million requests cost.</summary>
+    public static ReportInput WithMeasuredCost()
+    {
+        var input = Verified();
+        return Minimizing(
+            input,
+            Sweep with { Objective = Objective.CostPerMillionRequests, Load = Sweep.Load with { Arrival = Arrival.Closed, Phases = [new UsersPhase("steady", TimeSpan.FromSeconds(20), 16)] } },
+            (sweep, candidate) => MeasuredObjective.Of(
+                sweep, candidate, [.. input.Trials.Where(trial => trial.Candidate.Equals(candidate)).Select(trial => trial.State).OfType<TrialState.Measured>().Select(state => state.Measurement)]));
+    }
+
+    /// <summary>The verified sweep where the target reports what is minimized: joules, fewer with larger batches.</summary>
+    public static ReportInput WithReportedObjective() => Minimizing(
+        Verified(), Sweep with { Objective = Objective.ReportedMetric, Minimized = "joules" }, (_, candidate) => 3.5 + (20 / candidate["batchSize"].Number!.Value));
+
+    private static ReportInput Minimizing(ReportInput input, Sweep sweep, Func<Sweep, Candidate, double?> objective)
+    {
+        CandidateEvidence Judged(CandidateEvidence item) => item with { MeasuredObjective = objective(sweep, item.Candidate) };
+        var use = (Recommendation.Use)input.Recommendation!;
+        return input with { Sweep = sweep, Evidence = [.. input.Evidence.Select(Judged)], Recommendation = use with { Winner = Judged(use.Winner) } };
+    }
+
     /// <summary>The verified sweep as the fourth night of its name.</summary>
     public static ReportInput WithHistory() => Verified() with
     {

@@ -41,6 +41,7 @@ internal static class CandidateRows
             CostPerMonth = Exact(perHour * ReportMaterial.HoursPerMonth),
             CostPerMillionRequests = rate is > 0 ? Exact(CandidateCost.PerMillionRequests(perHour, rate.Value)) : null,
             CostPerMillionExact = material.OfferedRate is not null,
+            Objective = evidence?.MeasuredObjective,
             Reason = material.Mask.Text(Reason(standing, slos, failure, trials)),
             Slos = slos,
             Trials = [.. trials.Select(trial => trial.Number)],

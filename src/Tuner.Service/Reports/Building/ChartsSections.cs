@@ -28,28 +28,30 @@ internal static class ChartsSections
         var points = candidates
             .Where(row => row.Standing is not Standing.NotMeasured)
             .Select(row => new CostLatencyPoint(
-                row.Key, row.CostPerHour, row.Standing is Standing.Failed ? null : ComparedRows.LatencyOf(material, row), row.Standing, roles.GetValueOrDefault(row.Key, [])))
+                row.Key, row.CostPerHour, row.Standing is Standing.Failed ? null : ComparedRows.LatencyOf(material, row), row.Standing, roles.GetValueOrDefault(row.Key, [])) { Objective = row.Objective })
             .ToImmutableArray();
-        return new CostLatencyData
+        var data = new CostLatencyData
         {
             Metric = material.Metric,
+            Minimized = material.Minimized,
             Points = points,
-            Front = Front(points),
+            Front = [],
             WithoutLatency = points.Count(point => point.LatencySeconds is null && point.Standing is not Standing.Failed),
         };
+        return data with { Front = Front(data) };
     }
 
-    private static ImmutableArray<string> Front(ImmutableArray<CostLatencyPoint> points)
+    private static ImmutableArray<string> Front(CostLatencyData data)
     {
         var front = ImmutableArray.CreateBuilder<string>();
         var best = double.MaxValue;
-        decimal at = 0;
-        foreach (var point in points.Where(point => point.LatencySeconds is not null).OrderBy(point => point.CostPerHour).ThenBy(point => point.LatencySeconds))
+        double? at = 0;
+        foreach (var point in data.Points.Where(point => point.LatencySeconds is not null && data.CostOf(point) is not null).OrderBy(data.CostOf).ThenBy(point => point.LatencySeconds))
         {
             // Equals share a place on the front.
-            if (point.LatencySeconds < best || (point.LatencySeconds == best && point.CostPerHour == at))
+            if (point.LatencySeconds < best || (point.LatencySeconds == best && data.CostOf(point) == at))
             {
-                (best, at) = (point.LatencySeconds.Value, point.CostPerHour);
+                (best, at) = (point.LatencySeconds.Value, data.CostOf(point));
                 front.Add(point.Key);
             }
         }
@@ -62,6 +64,7 @@ internal static class ChartsSections
         var rows = candidates.ToDictionary(row => row.Key, StringComparer.Ordinal);
         var points = ImmutableArray.CreateBuilder<BestSoFarPoint>(material.Trials.Length);
         decimal? best = null;
+        double? least = null;
         decimal spent = 0;
         foreach (var trial in material.Trials)
         {
@@ -72,12 +75,20 @@ internal static class ChartsSections
                 best = row.CostPerHour;
             }
 
-            points.Add(new BestSoFarPoint(trial.Number, row.CostPerHour, PointStanding(trial.State, row.Standing), best, CandidateRows.Exact(spent)));
+            if (trial.State is TrialState.Measured && row is { Standing: Standing.Met, Objective: { } objective } && !(least <= objective))
+            {
+                least = objective;
+            }
+
+            points.Add(new BestSoFarPoint(trial.Number, row.CostPerHour, PointStanding(trial.State, row.Standing), best, CandidateRows.Exact(spent)) { Objective = row.Objective, BestObjective = least });
         }
 
+        var baseline = material.Sweep.Baseline is { } today ? rows.GetValueOrDefault(today.Key) : null;
         return new BestSoFarData
         {
-            BaselineCostPerHour = material.Sweep.Baseline is { } baseline ? rows.GetValueOrDefault(baseline.Key)?.CostPerHour : null,
+            BaselineCostPerHour = baseline?.CostPerHour,
+            Minimized = material.Minimized,
+            BaselineObjective = baseline?.Objective,
             MoneyBudget = material.Sweep.Budget.Money,
             Trials = points.MoveToImmutable(),
         };

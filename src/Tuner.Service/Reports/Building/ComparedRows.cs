@@ -9,14 +9,17 @@ internal static class ComparedRows
     public static ImmutableArray<ComparedRow> Of(ReportMaterial material, ImmutableArray<CandidateRow> candidates)
     {
         var measured = candidates.Where(row => row.Measurements > 0).ToList();
+
+        // Least first: candidates come by price, which decides wherever no trial measures what is minimized.
+        var least = measured.OrderBy(row => row.Objective ?? (material.Minimized is null ? 0 : double.MaxValue)).ToList();
         var winner = material.Winner?.Key;
         var roles = new List<(Role Role, string? Key)>
         {
             (Role.Baseline, material.Sweep.Baseline?.Key),
             (Role.Winner, winner),
-            (Role.RunnerUp, measured.FirstOrDefault(row => row.Standing is Standing.Met && row.Key != winner)?.Key),
+            (Role.RunnerUp, least.FirstOrDefault(row => row.Standing is Standing.Met && row.Key != winner)?.Key),
             (Role.Fastest, measured.Where(row => row.Latency is not null).MinBy(row => LatencyOf(material, row) ?? double.MaxValue)?.Key),
-            (Role.Cheapest, measured.FirstOrDefault()?.Key),
+            (Role.Cheapest, (material.Minimized is { Currency: null } ? measured : least).FirstOrDefault()?.Key),
         };
         return
         [

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Recommending;
+using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -55,6 +56,14 @@ internal sealed class ReportMaterial
 
     /// <summary>The latency that plots and "fastest" go by.</summary>
     public LatencyMetricRow Metric { get; }
+
+    /// <summary>What each trial measures of the objective; null where the price tells it.</summary>
+    public MinimizedRow? Minimized => Sweep.ObjectiveBasis() switch
+    {
+        ObjectiveBasis.Known => null,
+        ObjectiveBasis.MeasuredPerPrice => new MinimizedRow($"{Currency} per million requests", Currency),
+        _ => new MinimizedRow(Sweep.Minimized!, null),
+    };
 
     public Candidate? Winner => Input.Recommendation is Recommendation.Use use ? use.Winner.Candidate : null;
 

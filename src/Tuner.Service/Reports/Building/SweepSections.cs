@@ -17,6 +17,7 @@ internal static class SweepSections
             DefinitionPath = material.Input.DefinitionPath,
             Fingerprint = sweep.Fingerprint,
             Objective = sweep.Objective,
+            Minimized = material.Minimized,
             Currency = material.Currency,
             Slos = [.. sweep.Slos.Select(slo => slo.Text)],
             Load = new LoadSection

@@ -79,7 +79,10 @@ internal static class VerdictSections
         }
 
         var perHour = baseline.CostPerHour - winner.CostPerHour;
-        return new SavingRow(baseline.Key, perHour, baseline.CostPerMonth - winner.CostPerMonth, (double)(perHour / baseline.CostPerHour), Exact: true);
+        return new SavingRow(baseline.Key, perHour, baseline.CostPerMonth - winner.CostPerMonth, (double)(perHour / baseline.CostPerHour), Exact: true)
+        {
+            ObjectiveShare = (baseline.Objective, winner.Objective) is ({ } before and > 0, { } now) ? 1 - (now / before) : null,
+        };
     }
 
     private static string Advice(ReportMaterial material, CandidateRow? row, SavingRow? saving) => material.Input.Recommendation switch
@@ -121,9 +124,7 @@ internal static class VerdictSections
     /// <summary>Where a trial tells what is minimized, the price per hour says little: the objective speaks, its baseline's value beside it.</summary>
     private static string Measured(ReportMaterial material, CandidateRow row, double value)
     {
-        string Value(double number) => material.Sweep.Objective is Objective.ReportedMetric
-            ? $"{material.Sweep.Minimized} of {Figures.Significant(number, 3)}"
-            : $"{Figures.Money((decimal)number, material.Currency)} per million requests at the measured throughput";
+        string Value(double number) => material.Minimized is { } minimized ? $"{minimized.Words(number)}{(minimized.Currency is null ? "" : " at the measured throughput")}" : "";
         var baseline = material.Sweep.Baseline is { } today ? material.EvidenceFor(today) : null;
         return baseline switch
         {

@@ -33,17 +33,17 @@ internal static class BestSoFarChart
 
     private static Markup Render(BestSoFarData data, string currency, string id, ChartAxis axis, Func<BestSoFarPoint, double> place, string unit, double? end = null)
     {
-        var highest = Math.Max((double)data.Trials.Max(point => point.CostPerHour), (double)(data.BaselineCostPerHour ?? 0));
-        var final = data.Trials[^1].BestCostPerHour;
+        var highest = Math.Max(data.Trials.Max(data.CostOf) ?? 0, data.CostOfBaseline() ?? 0);
+        var final = data.BestOf(data.Trials[^1]);
         var frame = new ChartFrame(
             id,
             axis,
             ChartAxis.Linear(0, highest * 1.05))
         {
             Title = $"Best so far by {unit}",
-            Description = $"Cost per hour of {data.Trials.Length} trials in order. {(final is { } best ? $"The cheapest candidate known to be feasible ends at {Figures.Money(best, currency)}." : "None was feasible.")}",
+            Description = $"{data.Minimized?.Label ?? "Cost per hour"} of {data.Trials.Length} trials in order. {(final is { } best ? $"The cheapest candidate known to be feasible ends at {data.Text(best, currency)}." : "None was feasible.")}",
             HorizontalTitle = unit,
-            VerticalTitle = $"{currency} per hour",
+            VerticalTitle = data.Minimized?.Label ?? $"{currency} per hour",
         };
         frame.Legend(
             (ChartMarks.Line("best"), "cheapest known feasible"),
@@ -52,16 +52,16 @@ internal static class BestSoFarChart
             (ChartMarks.Of(Standing.Undecided, 3), "undecided"),
             (ChartMarks.Of(Standing.Failed, 3), "failed"),
             (ChartMarks.Of(Standing.NotMeasured, 3), "lost"));
-        if (data.BaselineCostPerHour is { } baseline)
+        if (data.CostOfBaseline() is { } baseline)
         {
-            var y = frame.Y((double)baseline);
+            var y = frame.Y(baseline);
             frame.Add($"""<line class="baseline-line" x1="{frame.Left}" x2="{ChartFrame.Width - frame.Right}" y1="{y}" y2="{y}"/><text class="label" x="{ChartFrame.Width - frame.Right - 4}" y="{y - 5}" text-anchor="end">baseline</text>""");
         }
 
-        foreach (var point in data.Trials)
+        foreach (var (point, cost) in data.Trials.Where(point => data.CostOf(point) is not null).Select(point => (point, data.CostOf(point)!.Value)))
         {
-            var tooltip = data.Trials.Length > MostTooltips ? null : $"trial {point.Number}: {Figures.Money(point.CostPerHour, currency)} per hour, {Words.Of(point.Standing)}";
-            frame.Add(ChartMarks.At(frame.X(place(point)), frame.Y((double)point.CostPerHour), ChartMarks.Of(point.Standing, 3), tooltip));
+            var tooltip = data.Trials.Length > MostTooltips ? null : $"trial {point.Number}: {data.Text(cost, currency)}, {Words.Of(point.Standing)}";
+            frame.Add(ChartMarks.At(frame.X(place(point)), frame.Y(cost), ChartMarks.Of(point.Standing, 3), tooltip));
         }
 
         if (end is { } budget)
@@ -76,15 +76,15 @@ internal static class BestSoFarChart
     private static void Best(ChartFrame frame, BestSoFarData data, string currency, Func<BestSoFarPoint, double> place)
     {
         var path = new MarkupWriter();
-        decimal? before = null;
-        foreach (var point in data.Trials.Where(point => point.BestCostPerHour is not null))
+        double? before = null;
+        foreach (var point in data.Trials.Where(point => data.BestOf(point) is not null))
         {
-            if (point.BestCostPerHour == before)
+            if (data.BestOf(point) == before)
             {
                 continue;
             }
 
-            var (x, y) = (frame.X(place(point)), frame.Y((double)point.BestCostPerHour!.Value));
+            var (x, y) = (frame.X(place(point)), frame.Y(data.BestOf(point)!.Value));
             if (before is null)
             {
                 path.Add($"M{x} {y}");
@@ -94,14 +94,14 @@ internal static class BestSoFarChart
                 path.Add($"H{x}V{y}");
             }
 
-            before = point.BestCostPerHour;
+            before = data.BestOf(point);
         }
 
         if (before is { } best)
         {
-            var (x, y) = (frame.X(place(data.Trials[^1])), frame.Y((double)best));
+            var (x, y) = (frame.X(place(data.Trials[^1])), frame.Y(best));
             path.Add($"H{x}");
-            frame.Add($"""<path class="best" d="{path.ToMarkup()}"/><text class="label strong" x="{x - 4}" y="{y + 16}" text-anchor="end">{Figures.Money(best, currency)}</text>""");
+            frame.Add($"""<path class="best" d="{path.ToMarkup()}"/><text class="label strong" x="{x - 4}" y="{y + 16}" text-anchor="end">{(data.Minimized is { } minimized ? minimized.Text(best) : Figures.Money((decimal)best, currency))}</text>""");
         }
     }
 }

@@ -10,13 +10,13 @@ internal static class CostLatencyChart
 
     public static Markup Render(CostLatencyData data, string currency)
     {
-        var measured = data.Points.Where(point => point.LatencySeconds is > 0).ToList();
+        var measured = data.Points.Where(point => point.LatencySeconds is > 0 && data.CostOf(point) is not null).ToList();
         if (measured.Count == 0)
         {
             return Markup.Empty;
         }
 
-        var failed = data.Points.Where(point => point.Standing is Standing.Failed).ToList();
+        var failed = data.Points.Where(point => point.Standing is Standing.Failed && data.CostOf(point) is not null).ToList();
         var frame = Frame(data, measured, failed, currency);
         var tooltips = data.Points.Length <= MostTooltips;
         var radius = tooltips ? 4.5 : 2.5;
@@ -30,22 +30,22 @@ internal static class CostLatencyChart
         Front(frame, data, measured);
         foreach (var point in failed)
         {
-            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Top + 8, ChartMarks.Of(Standing.Failed, 3.5), tooltips ? $"{point.Key}: failed" : null));
+            frame.Add(ChartMarks.At(frame.X(data.CostOf(point)!.Value), frame.Top + 8, ChartMarks.Of(Standing.Failed, 3.5), tooltips ? $"{point.Key}: failed" : null));
         }
 
         foreach (var point in measured)
         {
-            var tooltip = $"{point.Key}: {Figures.Latency(point.LatencySeconds)} at {Figures.Money(point.CostPerHour, currency)} per hour, {Words.Of(point.Standing)}";
-            frame.Add(ChartMarks.At(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing, radius), tooltips ? tooltip : null));
+            var tooltip = $"{point.Key}: {Figures.Latency(point.LatencySeconds)} at {(data.Minimized is { } minimized ? minimized.Words(point.Objective!.Value) : $"{Figures.Money(point.CostPerHour, currency)} per hour")}, {Words.Of(point.Standing)}";
+            frame.Add(ChartMarks.At(frame.X(data.CostOf(point)!.Value), frame.Y(point.LatencySeconds!.Value), ChartMarks.Of(point.Standing, radius), tooltips ? tooltip : null));
         }
 
-        Labels(frame, measured);
+        Labels(frame, data, measured);
         return frame.ToMarkup();
     }
 
     private static ChartFrame Frame(CostLatencyData data, List<CostLatencyPoint> measured, List<CostLatencyPoint> failed, string currency)
     {
-        var costs = measured.Concat(failed).Select(point => (double)point.CostPerHour).ToList();
+        var costs = measured.Concat(failed).Select(point => data.CostOf(point)!.Value).ToList();
         var latencies = measured.Select(point => point.LatencySeconds!.Value).Concat(data.Metric.LimitSeconds is { } limit ? [limit] : []).ToList();
         var spread = costs.Min() > 0 && costs.Max() / costs.Min() > 20;
         return new ChartFrame(
@@ -54,9 +54,9 @@ internal static class CostLatencyChart
             ChartAxis.Log(latencies.Min(), latencies.Max() * (failed.Count > 0 ? 1.3 : 1), value => Figures.Latency(value, 2)))
         {
             Title = $"Cost against {data.Metric.Label}",
-            Description = $"{measured.Count} candidates by cost per hour and {data.Metric.Label}: {measured.Count(point => point.Standing is Standing.Met)} meet every SLO. "
+            Description = $"{measured.Count} candidates by {data.Minimized?.Label ?? "cost per hour"} and {data.Metric.Label}: {measured.Count(point => point.Standing is Standing.Met)} meet every SLO. "
                 + $"{failed.Count} failed. {(data.WithoutLatency > 0 ? $"{data.WithoutLatency} have too few requests for a percentile and are not drawn." : "")}",
-            HorizontalTitle = $"{currency} per hour",
+            HorizontalTitle = data.Minimized?.Label ?? $"{currency} per hour",
             VerticalTitle = $"{data.Metric.Label} (log scale)",
         };
     }
@@ -80,7 +80,7 @@ internal static class CostLatencyChart
         var last = 0.0;
         foreach (var (key, index) in data.Front.Select((key, index) => (key, index)))
         {
-            var (x, y) = (frame.X((double)byKey[key].CostPerHour), frame.Y(byKey[key].LatencySeconds!.Value));
+            var (x, y) = (frame.X(data.CostOf(byKey[key])!.Value), frame.Y(byKey[key].LatencySeconds!.Value));
             if (index == 0)
             {
                 path.Add($"M{x} {y}");
@@ -100,17 +100,17 @@ internal static class CostLatencyChart
         }
     }
 
-    private static void Labels(ChartFrame frame, List<CostLatencyPoint> measured)
+    private static void Labels(ChartFrame frame, CostLatencyData data, List<CostLatencyPoint> measured)
     {
         var places = new LabelPlacer(frame.Left, frame.Top, ChartFrame.Width - frame.Right, frame.Height - frame.Bottom);
         foreach (var point in measured.Take(MostTooltips))
         {
-            places.Keep(frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value), 4);
+            places.Keep(frame.X(data.CostOf(point)!.Value), frame.Y(point.LatencySeconds!.Value), 4);
         }
 
         foreach (var point in measured.Where(point => !point.Roles.IsDefaultOrEmpty).OrderBy(point => point.Roles.Contains(Role.Winner) ? 0 : point.Roles.Contains(Role.Baseline) ? 1 : 2))
         {
-            var (x, y) = (frame.X((double)point.CostPerHour), frame.Y(point.LatencySeconds!.Value));
+            var (x, y) = (frame.X(data.CostOf(point)!.Value), frame.Y(point.LatencySeconds!.Value));
             var strong = point.Roles.Contains(Role.Winner) || point.Roles.Contains(Role.Baseline);
             if (strong)
             {

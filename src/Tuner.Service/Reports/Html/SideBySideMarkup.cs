@@ -36,6 +36,11 @@ internal static class SideBySideMarkup
         Line(table, columns, "per hour", row => Figures.Money(row.CostPerHour, currency));
         Line(table, columns, "per month", row => Figures.Money(row.CostPerMonth, currency));
         Line(table, columns, "per million requests", row => Figures.Money(row.CostPerMillionRequests, currency));
+        if (report.Sweep.Minimized is { Currency: null } minimized)
+        {
+            Line(table, columns, $"{minimized.Label} (minimized)", row => minimized.Text(row.Objective));
+        }
+
         Group(table, columns.Length, "Latency");
         Line(table, columns, "p50", row => Figures.Latency(row.Latency?.P50));
         Line(table, columns, "p90", row => Figures.Latency(row.Latency?.P90));

@@ -47,10 +47,16 @@ internal static class VerdictMarkup
         Tile(box, "Cost per hour", Figures.Money(row.CostPerHour, currency), "");
         Tile(box, "Cost per month", Figures.Money(row.CostPerMonth, currency), $"{Figures.Count(report.Sweep.HoursPerMonth)} hours");
         Tile(box, "Per million requests", Figures.Money(row.CostPerMillionRequests, currency), row.CostPerMillionExact ? $"exact, at {Figures.Rate(report.Sweep.Load.OfferedRate)}" : "at the measured throughput");
+        var minimized = report.Sweep.Minimized;
+        if (minimized is { Currency: null })
+        {
+            Tile(box, minimized.Label, minimized.Text(row.Objective), "minimized, as measured");
+        }
+
         if (report.Verdict.Saving is { } saving)
         {
             var same = saving.Baseline == report.Verdict.Winner;
-            Tile(box, "Against the baseline", same ? "is the baseline" : Change(-saving.Share), same ? "" : $"{Figures.Money(saving.PerMonth, currency)} a month saved, exact");
+            Tile(box, "Against the baseline", same ? "is the baseline" : Change(-(saving.ObjectiveShare ?? saving.Share)), same ? "" : minimized is not null && saving.ObjectiveShare is not null ? $"{minimized.Label}, as measured" : $"{Figures.Money(saving.PerMonth, currency)} a month saved, exact");
         }
 
         box.Add($"</dl>");

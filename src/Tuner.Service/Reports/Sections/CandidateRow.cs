@@ -24,6 +24,9 @@ public sealed record CandidateRow
     /// <summary>True where the cost per million follows from the price and the offered rate alone.</summary>
     public required bool CostPerMillionExact { get; init; }
 
+    /// <summary>What is minimized, as <see cref="SweepSection.Minimized"/> names it; null where the price tells it, or it was not measured.</summary>
+    public double? Objective { get; init; }
+
     /// <summary>Why it stands where it stands, in words.</summary>
     public required string Reason { get; init; }
 

@@ -34,31 +34,62 @@ public sealed record CostLatencyData
 {
     public required LatencyMetricRow Metric { get; init; }
 
+    /// <summary>What takes the place of the cost per hour; null where that is what counts.</summary>
+    public MinimizedRow? Minimized { get; init; }
+
     public required ImmutableArray<CostLatencyPoint> Points { get; init; }
 
     /// <summary>Keys of the points that no other one beats in both cost and latency, cheapest first.</summary>
     public required ImmutableArray<string> Front { get; init; }
+
+    /// <summary>By which the point lies beside others; null where it was not measured.</summary>
+    public double? CostOf(CostLatencyPoint point) => Minimized is null ? (double)point.CostPerHour : point.Objective;
 
     /// <summary>Measured candidates without a point, because too few requests stand behind the percentile.</summary>
     public required int WithoutLatency { get; init; }
 }
 
 /// <summary>A candidate; no latency where it failed.</summary>
-public sealed record CostLatencyPoint(string Key, decimal CostPerHour, double? LatencySeconds, Standing Standing, ImmutableArray<Role> Roles);
+public sealed record CostLatencyPoint(string Key, decimal CostPerHour, double? LatencySeconds, Standing Standing, ImmutableArray<Role> Roles)
+{
+    public double? Objective { get; init; }
+}
 
 /// <summary>The cost of the cheapest candidate known to be feasible, by trial. A candidate counts from its first measurement on, by its final standing.</summary>
 public sealed record BestSoFarData
 {
     public decimal? BaselineCostPerHour { get; init; }
 
+    /// <summary>What takes the place of the cost per hour; null where that is what counts.</summary>
+    public MinimizedRow? Minimized { get; init; }
+
+    public double? BaselineObjective { get; init; }
+
     /// <summary>The most that may be spent; null without such a budget.</summary>
     public decimal? MoneyBudget { get; init; }
 
     public required ImmutableArray<BestSoFarPoint> Trials { get; init; }
+
+    /// <summary>By which the baseline lies beside the trials; null where that was not measured.</summary>
+    public double? CostOfBaseline() => Minimized is null ? (double?)BaselineCostPerHour : BaselineObjective;
+
+    /// <summary>By which the trial lies beside others; null where it was not measured.</summary>
+    public double? CostOf(BestSoFarPoint point) => Minimized is null ? (double)point.CostPerHour : point.Objective;
+
+    /// <summary>The best known after the trial; null while nothing is.</summary>
+    public double? BestOf(BestSoFarPoint point) => Minimized is null ? (double?)point.BestCostPerHour : point.BestObjective;
+
+    /// <summary>A value of the plot with its unit.</summary>
+    public string Text(double value, string currency) => Minimized is { } minimized ? minimized.Words(value) : $"{Figures.Money((decimal)value, currency)} per hour";
 }
 
 /// <summary>One trial: what its candidate costs, and the best known after it.</summary>
-public sealed record BestSoFarPoint(int Number, decimal CostPerHour, Standing Standing, decimal? BestCostPerHour, decimal MoneySpent);
+public sealed record BestSoFarPoint(int Number, decimal CostPerHour, Standing Standing, decimal? BestCostPerHour, decimal MoneySpent)
+{
+    public double? Objective { get; init; }
+
+    public double? BestObjective { get; init; }
+}
 
 /// <summary>Latency by percentile.</summary>
 public sealed record PercentileData

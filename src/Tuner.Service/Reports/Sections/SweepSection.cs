@@ -22,6 +22,9 @@ public sealed record SweepSection
 
     public required Objective Objective { get; init; }
 
+    /// <summary>Null where a price tells what is minimized.</summary>
+    public MinimizedRow? Minimized { get; init; }
+
     public required string Currency { get; init; }
 
     /// <summary>What a month is taken for wherever a cost or a saving is told per month.</summary>

@@ -53,7 +53,11 @@ public enum VerdictStatus
 }
 
 /// <summary>The winner against the baseline. Exact, because prices are known; negative when the winner is dearer.</summary>
-public sealed record SavingRow(string Baseline, decimal PerHour, decimal PerMonth, double Share, bool Exact);
+public sealed record SavingRow(string Baseline, decimal PerHour, decimal PerMonth, double Share, bool Exact)
+{
+    /// <summary>Where a trial measures what is minimized: how much of the baseline's value the winner saves; negative when it has more.</summary>
+    public double? ObjectiveShare { get; init; }
+}
 
 /// <summary>One objective as it stands for one candidate. Values are in <see cref="Unit"/>.</summary>
 public sealed record SloRow
