@@ -57,7 +57,7 @@ public sealed class ArgoTrialRunner(ArgoOptions options) : ITrialRunner, IDispos
             {
                 removed.AddRange(await new OrphanReaper(session.Value, options).ReapAsync(place, LiveAsync, cancellationToken));
             }
-            catch (Exception exception) when (exception is KubernetesException or ClusterAccessException or HttpRequestException or IOException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception))
             {
                 removed.Add($"what earlier trials may have left in namespace {place} could not be looked for: {exception.Message}");
             }

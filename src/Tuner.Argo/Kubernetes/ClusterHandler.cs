@@ -13,8 +13,8 @@ internal sealed class ClusterHandler : DelegatingHandler
 {
     private readonly ClusterAccess access;
 
-    public ClusterHandler(ClusterAccess access)
-        : base(Connections(access))
+    public ClusterHandler(ClusterAccess access, TimeProvider time)
+        : base(new AnswerLimit(Connections(access), time))
     {
         this.access = access;
     }
@@ -67,8 +67,6 @@ internal sealed class ClusterHandler : DelegatingHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         ConnectTimeout = TimeSpan.FromSeconds(15),
-        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
         UseCookies = false,
         AllowAutoRedirect = false,
         SslOptions = new SslClientAuthenticationOptions

@@ -9,11 +9,11 @@ namespace Tuner.Argo.Kubernetes;
 /// <summary>Makes the typed client of a cluster, with System.Text.Json on both ways.</summary>
 public static class KubernetesClient
 {
-    public static IKubernetesApi Connect(ClusterAccess access) => Over(new ClusterHandler(access), access.Server);
+    public static IKubernetesApi Connect(ClusterAccess access, TimeProvider? time = null) => Over(new ClusterHandler(access, time ?? TimeProvider.System), access.Server);
 
     internal static IKubernetesApi Over(HttpMessageHandler handler, Uri server)
     {
-        // Requests that may last (watches, logs) are ended by their own token.
+        // How long an answer may take is the handler's to say: watches last.
         var http = new HttpClient(handler) { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("tuner", "0.1"));
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

@@ -15,7 +15,7 @@ namespace Tuner.Argo.Kubernetes;
 public sealed class ResourceWatch(IKubernetesApi api, string path, string labelSelector, string keyLabel, TimeProvider time)
 {
     private const int PageSize = 250;
-    private static readonly TimeSpan WatchFor = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan WatchFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private readonly Lock gate = new();
@@ -105,7 +105,7 @@ public sealed class ResourceWatch(IKubernetesApi api, string path, string labelS
             {
                 version = null;
             }
-            catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException or JsonException or OperationCanceledException or ClusterAccessException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception) || exception is JsonException or OperationCanceledException)
             {
                 troubledSince = failures == 0 ? time.GetTimestamp() : troubledSince;
                 failures++;
@@ -169,7 +169,8 @@ public sealed class ResourceWatch(IKubernetesApi api, string path, string labelS
 
         answered();
 
-        // A connection that died without a word would keep us waiting for ever: the server ends each watch in time.
+        // A connection that died without a word would keep us waiting for ever: the server ends each watch in time, which is
+        // short, so that a silent one is found out before a trial has ended unseen.
         using var silent = new CancellationTokenSource(WatchFor + Silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silent.Token, cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(either.Token));

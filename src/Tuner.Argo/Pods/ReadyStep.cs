@@ -39,7 +39,7 @@ public sealed class ReadyStep(IKubernetesApi api, HttpMessageHandler http, TimeP
             {
                 return new ReadyOutcome([], exception.Message, null, CannotTell: true);
             }
-            catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception))
             {
                 missing = $"the API server could not be asked: {exception.Message}";
             }

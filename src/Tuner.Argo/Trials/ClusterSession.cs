@@ -16,7 +16,7 @@ internal sealed class ClusterSession(ClusterAccess access, ArgoOptions options)
     {
     }
 
-    public IKubernetesApi Api { get; } = KubernetesClient.Connect(access);
+    public IKubernetesApi Api { get; } = KubernetesClient.Connect(access, options.Time);
 
     public string Source => access.Source;
 
@@ -48,7 +48,7 @@ internal sealed class ClusterSession(ClusterAccess access, ArgoOptions options)
                     .Select(item => new ClusterEvent($"{item.Text("involvedObject", "kind")} {item.Text("involvedObject", "name")}", item.Text("reason") ?? "", item.Text("message") ?? "")),
             ];
         }
-        catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException)
+        catch (Exception exception) when (ClusterTrouble.Is(exception))
         {
             return [];
         }
@@ -61,7 +61,7 @@ internal sealed class ClusterSession(ClusterAccess access, ArgoOptions options)
         {
             return await Api.LogAsync($"{ResourcePath.Pods(place, pod)}/log", container, 60, 16_384, previous ? "true" : "false", cancellationToken);
         }
-        catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException)
+        catch (Exception exception) when (ClusterTrouble.Is(exception))
         {
             return "";
         }

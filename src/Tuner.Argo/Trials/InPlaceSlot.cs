@@ -70,7 +70,7 @@ internal sealed class InPlaceSlot(ClusterSession session, ArgoOptions options, T
 
                 return null;
             }
-            catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException or ClusterAccessException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception))
             {
                 if (exception is KubernetesException { IsPassing: false } || !await attempts.PauseAsync(cancellationToken))
                 {

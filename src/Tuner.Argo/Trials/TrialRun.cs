@@ -93,7 +93,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             {
                 return ClusterWords.Refused(exception, session.Source, target.Namespace);
             }
-            catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception))
             {
                 observer.Progress(new TrialProgress($"the API server cannot be reached: {exception.Message}"));
                 if (!await attempts.PauseAsync(cancellationToken))
@@ -243,7 +243,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or KubernetesException or HttpRequestException or IOException or ClusterAccessException)
+        catch (Exception exception) when (ClusterTrouble.Is(exception) || exception is OperationCanceledException)
         {
             // It is deleted next, which takes the candidate away as well.
         }

@@ -96,7 +96,7 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
                 {
                     return $"The workflow '{name}' could not be removed: {exception.Message}";
                 }
-                catch (Exception exception) when (exception is KubernetesException or HttpRequestException or IOException or ClusterAccessException)
+                catch (Exception exception) when (ClusterTrouble.Is(exception))
                 {
                     problem = exception.Message;
                 }

@@ -16,12 +16,7 @@ internal sealed class AnswerServer : IAsyncDisposable
 
     public AnswerServer()
     {
-        using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
-        }
-
+        Address = FreeAddress();
         listener.Prefixes.Add(Address + "");
         listener.Start();
         loop = ServeAsync();
@@ -36,6 +31,14 @@ internal sealed class AnswerServer : IAsyncDisposable
     public int Asked { get; private set; }
 
     public long Requests => Interlocked.Read(ref requests);
+
+    /// <summary>An address of this machine at which nobody listens.</summary>
+    public static Uri FreeAddress()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
 
     public async ValueTask DisposeAsync()
     {
