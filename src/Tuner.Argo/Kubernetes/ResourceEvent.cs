@@ -19,5 +19,9 @@ public abstract record ResourceEvent
     public sealed record Synced : ResourceEvent;
 
     /// <summary>The API server cannot be reached or refuses; the watch goes on trying. <paramref name="Denied"/>: it knows us not, or does not let us.</summary>
-    public sealed record Trouble(string Reason, bool Denied, TimeSpan Since) : ResourceEvent;
+    public sealed record Trouble(string Reason, bool Denied, TimeSpan Since) : ResourceEvent
+    {
+        /// <summary>It does not know us: what we show has ended, or never was.</summary>
+        public bool Unknown { get; init; }
+    }
 }

@@ -110,7 +110,7 @@ public sealed class ResourceWatch(IKubernetesApi api, string path, string labelS
                 troubledSince = failures == 0 ? time.GetTimestamp() : troubledSince;
                 failures++;
                 var denied = exception is KubernetesException { IsForbidden: true } or KubernetesException { IsUnauthorized: true };
-                Tell(new ResourceEvent.Trouble(Words(exception), denied, time.GetElapsedTime(troubledSince)));
+                Tell(new ResourceEvent.Trouble(Words(exception), denied, time.GetElapsedTime(troubledSince)) { Unknown = exception is KubernetesException { IsUnauthorized: true } });
                 var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 0.25 * Math.Pow(2, Math.Min(failures, 10))));
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -12,7 +12,31 @@ namespace Tuner.Argo.Rendering;
 /// </summary>
 internal sealed class TrialSecrets(TrialNames names)
 {
+    /// <summary>Kubernetes takes Secrets of 1 MiB.</summary>
+    private const int LongestSecret = 900_000;
+
     private readonly SortedDictionary<string, string> values = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What the load step carries in its Workflow: the load, or a dash where it is too long for that (recorded arrivals,
+    /// large bodies) and travels as a file of the Secret.
+    /// </summary>
+    /// <exception cref="RenderingException">It is too long for a Secret too.</exception>
+    public string Carry(string load)
+    {
+        if (load.Length <= WorkflowSteps.LongestText)
+        {
+            return load;
+        }
+
+        if (load.Length > LongestSecret)
+        {
+            throw new RenderingException($"The load has {load.Length:N0} characters packed, more than the {LongestSecret:N0} that reach a load pod. Use fewer or smaller bodies (load.request), or a shorter recording of arrivals.");
+        }
+
+        values[PackedLoad.OrderFile] = load;
+        return PackedLoad.Elsewhere;
+    }
 
     /// <summary>The load without its secret headers, whose names it keeps; their values are files of the load pod.</summary>
     public PackedLoad Hide(PackedLoad load)

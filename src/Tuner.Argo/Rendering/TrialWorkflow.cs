@@ -27,6 +27,7 @@ public sealed record TrialWorkflow
     /// <summary>All parameters that a long measurement is spread over, in order.</summary>
     public static readonly ImmutableArray<string> MeasurementParameters = [MeasurementParameter, .. Enumerable.Range(1, MeasurementPack.MaxPieces - 1).Select(index => $"{MeasurementParameter}-{index.ToString(CultureInfo.InvariantCulture)}")];
 
+    private const int KeptFor = 86_400;
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     private TrialWorkflow()
@@ -103,7 +104,7 @@ public sealed record TrialWorkflow
                 {
                     ["name"] = names.Workflow,
                     ["namespace"] = target.Namespace,
-                    ["labels"] = Json(labels),
+                    ["labels"] = Json(target.InstanceId is { } controller ? labels.Add(TunerLabels.ControllerInstance, controller) : labels),
                     ["annotations"] = new JsonObject { [TunerLabels.TrialId] = trial.Id.Value, [TunerLabels.CandidateKey] = trial.Candidate.Key, [TunerLabels.HasSecret] = secret is null ? "false" : "true" },
                 },
                 ["spec"] = new JsonObject
@@ -113,7 +114,7 @@ public sealed record TrialWorkflow
                     ["serviceAccountName"] = target.ServiceAccount,
                     ["activeDeadlineSeconds"] = (long)Math.Ceiling(Deadline(sweep, target).TotalSeconds),
                     ["podGC"] = new JsonObject { ["strategy"] = "OnWorkflowSuccess" },
-                    ["ttlStrategy"] = new JsonObject { ["secondsAfterCompletion"] = 86_400 },
+                    ["ttlStrategy"] = Kept(),
                     ["podMetadata"] = new JsonObject { ["labels"] = Json(labels.Add(TunerLabels.Role, TunerLabels.Step)) },
                     ["templates"] = templates,
                 },
@@ -124,6 +125,9 @@ public sealed record TrialWorkflow
     /// <summary>The longest that the Workflow may run; after that Argo ends it.</summary>
     public static TimeSpan Deadline(Sweep sweep, Target.Argo target) =>
         target.Readiness.Timeout + sweep.Measurement.Warmup + sweep.Load.Duration + sweep.Load.Timeout + Slack;
+
+    /// <summary>All three, since a controller's defaults fill in what is not said, and the shorter one counts.</summary>
+    private static JsonObject Kept() => new() { ["secondsAfterCompletion"] = KeptFor, ["secondsAfterSuccess"] = KeptFor, ["secondsAfterFailure"] = KeptFor };
 
     internal static JsonObject Json(IEnumerable<KeyValuePair<string, string>> texts) => new(texts.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
 

@@ -27,6 +27,12 @@ public static class TunerLabels
     /// <summary>Annotation of a Workflow: <c>true</c> where it refers to a Secret of its own name.</summary>
     public const string HasSecret = "tuner/has-secret";
 
+    /// <summary>Annotation of a Workflow that Tuner stopped: why.</summary>
+    public const string StoppedBecause = "tuner/stopped-because";
+
+    /// <summary>Argo's label for the controller that works on a Workflow, where several share a cluster.</summary>
+    public const string ControllerInstance = "workflows.argoproj.io/controller-instanceid";
+
     /// <summary>Annotation: the candidate in one line.</summary>
     public const string CandidateKey = "tuner/candidate";
 }

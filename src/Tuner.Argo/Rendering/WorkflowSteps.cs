@@ -13,6 +13,12 @@ namespace Tuner.Argo.Rendering;
 /// <summary>The templates of a trial's Workflow. One resource step for each object: with an owner reference, the controller applies one document only.</summary>
 internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial, TrialNames names, Func<string, string?> lookup)
 {
+    /// <summary>
+    /// Argo hands a step to its pod in an environment variable of at most 131,072 bytes. What is longer it would put into a
+    /// ConfigMap, which its controller may not create as it is usually installed.
+    /// </summary>
+    internal const int LongestText = 100_000;
+
     internal static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required IReadOnlyList<JsonObject> Deploy { get; init; }
@@ -56,8 +62,12 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
     {
         ["name"] = $"deploy-{index}",
         ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["tuner/object"] = Reference(document) } },
-        ["resource"] = new JsonObject { ["action"] = "apply", ["setOwnerReference"] = true, ["manifest"] = YamlText.Of(document) },
+        ["resource"] = new JsonObject { ["action"] = "apply", ["setOwnerReference"] = true, ["manifest"] = Short(document, YamlText.Of(document)) },
     };
+
+    private static string Short(JsonObject document, string text) => text.Length <= LongestText
+        ? text
+        : throw new RenderingException($"{document.Text("kind")} '{document.Text("metadata", "name")}' has {text.Length:N0} characters, more than the {LongestText:N0} that a step of Argo carries. Create it once, outside of the sweep, and refer to it.");
 
     private JsonObject Patch(string name, JsonObject document) => new()
     {
@@ -100,7 +110,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
             parameters.Add(Parameter("rotate", "true"));
         }
 
-        var step = Step(TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = order.ToText() } }));
+        var step = Step(TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = Secrets.Carry(order.ToText()) } }));
         if (pods > 1)
         {
             step["withSequence"] = new JsonObject { ["count"] = pods.ToString(CultureInfo.InvariantCulture) };

@@ -31,6 +31,12 @@ public sealed record ArgoOptions
     /// <summary>How long a new Workflow may stay without a status: after that, no Argo controller works on the namespace.</summary>
     public TimeSpan ControllerPatience { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the controller may let a Workflow wait for its turn (its limit of parallel Workflows, a mutex).</summary>
+    public TimeSpan QueuePatience { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long the API server may refuse our credentials, or a permission, before a trial that waits for it is given up.</summary>
+    public TimeSpan DeniedPatience { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How long an image that cannot be pulled, or a container that cannot be created, may stay so: a registry that hiccups
     /// and a volume that comes late are over within this time, most often.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tuner.Argo.Kubernetes;
 using Tuner.Argo.Rendering;
 using Tuner.Core.Trials;
 
@@ -9,12 +10,17 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
 {
     private readonly TimeProvider time = options.Time;
     private IReadOnlyDictionary<string, long>? restartsBefore;
+    private readonly Dictionary<string, string> waiting = new(StringComparer.Ordinal);
     private long? problemSince;
+    private bool stopped;
 
     /// <summary>How the trial ends because of its candidate's pods; null while they give no reason to.</summary>
     public TrialState? Diagnosed { get; private set; }
 
     public string LogTail { get; private set; } = "";
+
+    /// <summary>Why a step has not begun, in Argo's words; null once it has.</summary>
+    public string? Waiting(WorkflowNode? step) => step is null ? null : waiting.GetValueOrDefault(step.Id);
 
     /// <summary>Ends the Workflow early where its candidate is beyond help, and keeps what the pods still tell.</summary>
     public async Task LookAsync(TrialSight sight, CancellationToken cancellationToken)
@@ -25,7 +31,8 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
         }
 
         var status = sight.Workflow!;
-        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null, options.HealingPatience);
+        Remember(status);
+        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null, options.HealingPatience) ?? StepDiagnosis.Of(sight.Steps, options.HealingPatience);
         if (Diagnosed is null && LogTail.Length == 0 && (finding is not null || status.Culprit is not null))
         {
             await KeepLogAsync(sight, finding, cancellationToken);
@@ -41,11 +48,41 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
         if (Diagnosed is null && (status.HasEnded || time.GetElapsedTime(problemSince.Value) >= finding.Patience) && status.Phase is not "Succeeded")
         {
             Diagnosed = finding.End;
-            if (!status.HasEnded)
+        }
+
+        if (Diagnosed is not null && !stopped && !status.HasEnded)
+        {
+            await StopAsync(Diagnosed, cancellationToken);
+        }
+    }
+
+    private void Remember(WorkflowStatus status)
+    {
+        foreach (var node in status.Nodes.Where(node => node.Type is "Pod"))
+        {
+            if (node.Phase is "Pending" && node.Message.Length > 0)
             {
-                observer.Progress(new TrialProgress("stopping the workflow: its candidate failed"));
-                await workflow.StopAsync(cancellationToken);
+                waiting[node.Id] = node.Message;
             }
+            else if (node.Phase is "Running" or "Succeeded")
+            {
+                waiting.Remove(node.Id);
+            }
+        }
+    }
+
+    /// <summary>Where the API server is away, the next look tries again.</summary>
+    private async Task StopAsync(TrialState why, CancellationToken cancellationToken)
+    {
+        observer.Progress(new TrialProgress(why is TrialState.Invalid ? "stopping the workflow: a step of it cannot begin" : "stopping the workflow: its candidate failed"));
+        try
+        {
+            await workflow.StopAsync(TrialVerdict.Reason(why), cancellationToken);
+            stopped = true;
+        }
+        catch (Exception exception) when (ClusterTrouble.Is(exception))
+        {
+            observer.Progress(new TrialProgress($"the workflow could not be stopped: {exception.Message}"));
         }
     }
 

@@ -179,12 +179,20 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             var age = time.GetUtcNow() - (status.CreatedAt is { } created && created < begun ? created : begun);
             if (status.Phase is null && age > options.ControllerPatience)
             {
-                return new TrialState.Invalid($"No Argo controller took up workflow '{names.Workflow}' within {options.ControllerPatience.TotalSeconds:0} s. Check that one works on namespace '{target.Namespace}'.", null);
+                return new TrialState.Invalid($"No Argo controller took up workflow '{names.Workflow}' within {options.ControllerPatience.TotalSeconds:0} s. Check that one works on namespace '{target.Namespace}'{(target.InstanceId is { } id ? $" with the instance ID '{id}'" : "; where controllers have instance IDs, name one in target.argo.instanceId")}.", null);
             }
 
-            if (age > TrialWorkflow.Deadline(sweep, target) + AfterDeadline)
+            if (status is { Phase: "Pending", StartedAt: null })
             {
-                return new TrialState.Interrupted($"The workflow did not end within its deadline of {TrialWorkflow.Deadline(sweep, target).TotalSeconds:0} s, and no controller ended it.");
+                // A Workflow that waits for its turn has begun nothing, its deadline neither.
+                if (age > options.QueuePatience)
+                {
+                    return new TrialState.Invalid($"The Argo controller let workflow '{names.Workflow}' wait for {options.QueuePatience.TotalMinutes:0} min: {status.Message}. Raise its limit (parallelism, namespaceParallelism, synchronization), or lower budget.parallel.", null);
+                }
+            }
+            else if (age - ((status.StartedAt - status.CreatedAt) ?? TimeSpan.Zero) > TrialWorkflow.Deadline(sweep, target) + AfterDeadline)
+            {
+                return new TrialState.Interrupted($"The workflow did not end within its deadline of {TrialWorkflow.Deadline(sweep, target).TotalSeconds:0} s, and no controller ended it{(status.IsSuspended ? $": it is suspended ('argo resume {names.Workflow}' lets it go on)" : "")}.");
             }
         }
 
@@ -194,8 +202,10 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
     private TrialState? Given(ResourceEvent.Trouble trouble)
     {
         observer.Progress(new TrialProgress(trouble.Denied ? trouble.Reason : $"the API server cannot be reached: {trouble.Reason}"));
-        return trouble.Denied && trouble.Since > TimeSpan.FromMinutes(1)
-            ? new TrialState.Interrupted($"{trouble.Reason}. {ClusterWords.Cure(session.Source)}")
+        return trouble.Denied && trouble.Since > options.DeniedPatience
+            ? new TrialState.Interrupted(trouble.Unknown
+                ? $"The API server does not accept the credentials of {session.Source} any more: {trouble.Reason}. {ClusterWords.Renew(session.Source)}"
+                : $"{trouble.Reason}. {ClusterWords.Cure(session.Source)}")
             : trouble.Since > options.OutagePatience
                 ? new TrialState.Interrupted($"The API server could not be reached for {options.OutagePatience.TotalMinutes:0} min: {trouble.Reason}")
                 : null;
@@ -204,7 +214,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
     private async Task TellAsync(WorkflowStatus status, CancellationToken cancellationToken)
     {
         var now = status.Nodes.Where(node => node.Type is "Pod" && node.Phase is "Pending" or "Running").OrderBy(node => node.StartedAt).LastOrDefault();
-        var text = now is null ? status.Phase is null ? "waiting for the Argo controller" : "" : $"step {now.Name}{(now.Message.Length > 0 ? $": {now.Message}" : "")}";
+        var text = now is null ? Idle(status) : $"step {now.Name}{(now.Message.Length > 0 ? $": {now.Message}" : "")}";
         if (text.Length > 0 && text != step)
         {
             step = text;
@@ -218,13 +228,21 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         }
     }
 
+    private string Idle(WorkflowStatus status) => status switch
+    {
+        { Phase: null } => "waiting for the Argo controller",
+        { Phase: "Pending" } => $"waiting for its turn: {status.Message}",
+        { IsSuspended: true, HasEnded: false } => $"the workflow is suspended ('argo resume {names.Workflow}' lets it go on)",
+        _ => "",
+    };
+
     private async Task<TrialState> ConcludeAsync(TrialSight sight, WorkflowStatus status, CancellationToken cancellationToken)
     {
         var seen = new TrialVerdict.Seen(
             candidate.Diagnosed,
             PodDiagnosis.Unschedulable(sight.Pods),
             status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
-            candidate.LogTail);
+            candidate.LogTail) { Waiting = candidate.Waiting(status.Culprit) };
         return TrialVerdict.Of(status, seen);
     }
 
@@ -234,7 +252,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         using var patience = new CancellationTokenSource(StopPatience, time);
         try
         {
-            await workflow.StopAsync(patience.Token);
+            await workflow.StopAsync("Tuner was stopped while the trial ran", patience.Token);
             await foreach (var sight in watch.SightsAsync(patience.Token))
             {
                 if (sight.Gone || sight.Workflow is null or { HasEnded: true } or { Phase: null })

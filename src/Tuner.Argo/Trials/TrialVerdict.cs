@@ -15,6 +15,9 @@ internal static partial class TrialVerdict
     /// <param name="Events">Warnings of the trial's objects, oldest first.</param>
     internal sealed record Seen(TrialState? Diagnosed, string? Unschedulable, ImmutableArray<ClusterEvent> Events, string LogTail)
     {
+        /// <summary>Why the failed step had not begun, in Argo's words; null where it had.</summary>
+        public string? Waiting { get; init; }
+
         public string? Quota => Events.FirstOrDefault(item => IsQuota(item.Message))?.Message;
 
         public string Log => string.Join('\n', new[] { LogTail.TrimEnd() }.Concat(Events.TakeLast(20).Select(item => $"event: {item.Reason} {item.Object}: {item.Message}")).Where(line => line.Length > 0));
@@ -24,7 +27,9 @@ internal static partial class TrialVerdict
     {
         TrialState.CandidateFailed failed => failed with { LogTail = seen.Log },
         { } diagnosed => diagnosed,
+        null when status.IsOffloaded => new TrialState.Invalid("Argo keeps the steps of this workflow in its database (offloaded node status), where Tuner cannot read the measurement. Unset ALWAYS_OFFLOAD_NODE_STATUS at the controller; where only long loads are offloaded, shorten the load.", null),
         null when status.Phase is "Succeeded" => Measured(status),
+        null when status.StoppedBecause is { } why => new TrialState.Interrupted($"Tuner had stopped the workflow before: {why}"),
         null when status.Shutdown is not null || StoppedWords().IsMatch(status.Message) =>
             new TrialState.Cancelled($"The workflow was stopped by hand ({(status.Message.Length > 0 ? status.Message : $"shutdown: {status.Shutdown}")})."),
         _ => Failed(status, seen),
@@ -33,7 +38,7 @@ internal static partial class TrialVerdict
     private static TrialState Measured(WorkflowStatus status)
     {
         var measurements = new List<Measurement>();
-        foreach (var pod in status.Pods(TrialWorkflow.LoadStep))
+        foreach (var pod in status.Pods(TrialWorkflow.LoadStep).Where(pod => pod.Phase is "Succeeded"))
         {
             var text = string.Concat(TrialWorkflow.MeasurementParameters.Select(name => pod.Outputs.GetValueOrDefault(name)).TakeWhile(piece => piece is { Length: > 1 }));
             if (text.Length == 0)
@@ -86,7 +91,8 @@ internal static partial class TrialVerdict
         var message = Words(culprit.Message, status.Message);
         return culprit.Name switch
         {
-            _ when culprit.Name.StartsWith("deploy-", StringComparison.Ordinal) => Deploy(message, seen),
+            _ when NeverBegan(culprit, message, seen) is { } waited => waited,
+            _ when culprit.Name.StartsWith("deploy-", StringComparison.Ordinal) => Deploy(culprit, message, seen),
             _ when culprit.Name.StartsWith(TrialWorkflow.ReadyStep, StringComparison.Ordinal) => NeverReady(culprit, message, seen),
             _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) && NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The load step was taken away: {message}"),
             _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) =>
@@ -97,12 +103,24 @@ internal static partial class TrialVerdict
         };
     }
 
-    private static TrialState Deploy(string message, Seen seen) => Setup(message) switch
+    /// <summary>Argo lets a pod wait that no node or quota has room for, and says at the end only that it took too long.</summary>
+    private static TrialState? NeverBegan(WorkflowNode step, string message, Seen seen) => seen switch
+    {
+        _ when !IsDeadline(message) => null,
+        { Unschedulable: { } why } => NoRoom(why),
+        { Waiting: { } why } when IsQuota(why) => NoQuota(why),
+        { Waiting: { } why } => new TrialState.Invalid($"Step '{step.Name}' never began: {why}", null),
+        _ => null,
+    };
+
+    private static TrialState Deploy(WorkflowNode step, string message, Seen seen) => Setup(message) switch
     {
         { } setup => setup,
         _ when IsQuota(message) => NoQuota(message),
         _ when IsDeadline(message) => new TrialState.Interrupted($"The deploy step did not end in time: {message}"),
         _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The deploy step was taken away: {message}"),
+        _ when ServerTrouble().IsMatch(message) => new TrialState.Interrupted($"The API server was in trouble when the candidate was deployed: {message}"),
+        _ when !Prefix().IsMatch(step.Message) => new TrialState.Invalid($"The deploy step failed by itself: {message}{Shown(seen.Log)}", null),
         _ => new TrialState.CandidateFailed(FailureKind.Refused, $"The API server refused the candidate: {message}", seen.Log),
     };
 
@@ -113,13 +131,26 @@ internal static partial class TrialVerdict
         {
             { Quota: { } quota } => NoQuota(quota),
             _ when IsQuota(report) => NoQuota(report),
-            { Unschedulable: { } why } => new TrialState.Invalid($"The cluster has no room for the trial. {why} Add such a node, ask for less (target.argo.resources), or correct target.argo.instances.", null),
+            { Unschedulable: { } why } => NoRoom(why),
             _ when Setup(report) is { } setup => setup,
             _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The step that waits for the candidate was taken away: {message}"),
             _ when culprit.ExitCode is "64" => new TrialState.Invalid($"The step that waits for the candidate cannot do so: {report}", null),
+            _ when IsDeadline(message) => new TrialState.Interrupted($"The step that waits for the candidate did not end in time: {message}"),
+
+            // Only its own word makes a candidate infeasible, not that the step was killed or could not run.
+            _ when !Prefix().IsMatch(culprit.Message) || culprit.ExitCode is not (null or "1") => new TrialState.Invalid($"The step that waits for the candidate failed by itself: {report}{Shown(seen.Log)}", null),
             _ => new TrialState.CandidateFailed(FailureKind.NeverReady, report, seen.Log),
         };
     }
+
+    /// <summary>A state's own words, for the Workflow that is stopped because of it.</summary>
+    internal static string Reason(TrialState state) => state switch
+    {
+        TrialState.CandidateFailed failed => failed.Reason,
+        TrialState.Invalid invalid => invalid.Reason,
+        TrialState.Interrupted interrupted => interrupted.Cause,
+        _ => $"{state}",
+    };
 
     /// <summary>What is wrong with the installation, not with the candidate, and its cure.</summary>
     private static TrialState.Invalid? Setup(string message) => message switch
@@ -138,10 +169,13 @@ internal static partial class TrialVerdict
         _ => null,
     };
 
+    private static TrialState.Invalid NoRoom(string why) =>
+        new($"The cluster has no room for the trial. {why} Add such a node, ask for less (target.argo.resources), or correct target.argo.instances.", null);
+
     private static TrialState.Invalid NoQuota(string message) =>
         new($"The namespace's quota does not hold the candidate: {message}. Raise it, narrow the sweep, or lower budget.parallel.", null);
 
-    private static bool IsQuota(string message) => message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase);
+    private static bool IsQuota(string message) => message.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase) || message.Contains("failed quota", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsDeadline(string message) => message.Contains("deadline", StringComparison.OrdinalIgnoreCase);
 
@@ -157,10 +191,14 @@ internal static partial class TrialVerdict
     [GeneratedRegex(@"^(main: )?Error \(exit code \d+\):?\s*", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Prefix();
 
+    /// <summary>What kubectl says where the server, not the object, is at fault.</summary>
+    [GeneratedRegex(@"Unable to connect to the server|i/o timeout|connection (refused|reset)|TLS handshake timeout|no such host|etcdserver|\((InternalError|ServiceUnavailable|Timeout|ServerTimeout|TooManyRequests)\)|currently unable to handle|context (deadline exceeded|canceled)|unexpected EOF|http2: ", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex ServerTrouble();
+
     [GeneratedRegex("Stopped with strategy|workflow shutdown with strategy", RegexOptions.NonBacktracking)]
     private static partial Regex StoppedWords();
 
-    [GeneratedRegex("pod deleted|node (was )?(lost|shutdown|shut down)|evicted|low on resource|node is shutting down|imminent node shutdown|preempt", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("pod deleted|node (was )?(lost|shutdown|shut down)|evicted|low on resource|node is shutting down|imminent node shutdown|preempt|pod was rejected|predicate .* failed|enough resource|UnexpectedAdmissionError|can't find failed message|container (did not complete|completed) successfully", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NodeTrouble();
 }
 

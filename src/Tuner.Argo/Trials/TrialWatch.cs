@@ -125,6 +125,8 @@ internal sealed record TrialSight(WorkflowStatus? Workflow, bool Gone, IReadOnly
 {
     public IEnumerable<JsonObject> Candidate => Pods.Where(pod => pod.Text("metadata", "labels", TunerLabels.Role) is not TunerLabels.Step);
 
+    public IEnumerable<JsonObject> Steps => Pods.Where(pod => pod.Text("metadata", "labels", TunerLabels.Role) is TunerLabels.Step);
+
     /// <summary>The load has begun and has not ended.</summary>
     public bool UnderLoad => Workflow?.Pods(TrialWorkflow.LoadStep).Any(node => node.Phase is "Pending" or "Running") is true;
 }

@@ -49,11 +49,16 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
     }
 
     /// <summary>Asks Argo to stop: running steps end, and the exit handler takes the candidate away. (Terminate would skip that.)</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <param name="why">Why it is Tuner that stops it, for whoever finds the Workflow later.</param>
+    public async Task StopAsync(string why, CancellationToken cancellationToken)
     {
         try
         {
-            await api.PatchAsync(ResourcePath.Workflows(place, name), new MergePatchBody(new JsonObject { ["spec"] = new JsonObject { ["shutdown"] = "Stop" } }), cancellationToken);
+            await api.PatchAsync(ResourcePath.Workflows(place, name), new MergePatchBody(new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [TunerLabels.StoppedBecause] = why } },
+                ["spec"] = new JsonObject { ["shutdown"] = "Stop" },
+            }), cancellationToken);
         }
         catch (KubernetesException exception) when (exception.IsNotFound)
         {

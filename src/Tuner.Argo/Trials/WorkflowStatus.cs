@@ -16,9 +16,21 @@ internal sealed record WorkflowStatus
 
     public string? Shutdown { get; init; }
 
+    /// <summary>Why Tuner stopped it; null where it did not.</summary>
+    public string? StoppedBecause { get; init; }
+
+    /// <summary>Somebody suspended it: its next step does not begin.</summary>
+    public bool IsSuspended { get; init; }
+
+    /// <summary>Its nodes are in the controller's database, and not in the object.</summary>
+    public bool IsOffloaded { get; init; }
+
     public ImmutableArray<WorkflowNode> Nodes { get; init; } = [];
 
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When the controller began with it; null while it waits for its turn.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
 
@@ -27,9 +39,9 @@ internal sealed record WorkflowStatus
     /// <summary>The pods of a step, several where it is repeated or shared.</summary>
     public IEnumerable<WorkflowNode> Pods(string step) => Nodes.Where(node => node.Type is "Pod" && (node.Name == step || node.Name.StartsWith(step + "(", StringComparison.Ordinal)));
 
-    /// <summary>The first node that failed by itself, not by its children.</summary>
+    /// <summary>The first node that failed by itself, not by its children; an attempt that was followed by a better one is none.</summary>
     public WorkflowNode? Culprit => Nodes
-        .Where(node => node.Type is "Pod" && node.Phase is "Failed" or "Error")
+        .Where(node => node.Type is "Pod" && node.Phase is "Failed" or "Error" && !Nodes.Any(retry => retry.Type is "Retry" && retry.Phase is "Succeeded" && retry.Children.Contains(node.Id)))
         .OrderBy(node => node.Name.StartsWith("remove-", StringComparison.Ordinal))
         .ThenBy(node => node.FinishedAt ?? DateTimeOffset.MaxValue)
         .FirstOrDefault();
@@ -42,6 +54,10 @@ internal sealed record WorkflowStatus
             Phase = status.Text("phase") is { Length: > 0 } phase ? phase : null,
             Message = status.Text("message") ?? "",
             Shutdown = workflow.Text("spec", "shutdown"),
+            StoppedBecause = workflow.Text("metadata", "annotations", TunerLabels.StoppedBecause),
+            IsSuspended = workflow.Flag("spec", "suspend") is true,
+            IsOffloaded = status.Text("offloadNodeStatusVersion") is { Length: > 0 } && status.At("nodes") is null,
+            StartedAt = Time(status.Text("startedAt")),
             CreatedAt = Time(workflow.Text("metadata", "creationTimestamp")),
             FinishedAt = Time(status.Text("finishedAt")),
             Nodes = [.. NodesOf(status).Select(Node)],
@@ -71,6 +87,7 @@ internal sealed record WorkflowStatus
         StartedAt = Time(node.Text("startedAt")),
         FinishedAt = Time(node.Text("finishedAt")),
         ExitCode = node.Text("outputs", "exitCode"),
+        Children = [.. (node["children"] as JsonArray ?? []).Select(child => child?.GetValue<string>() ?? "")],
         Outputs = node.Objects("outputs", "parameters").Where(item => item.Text("name") is not null)
             .ToImmutableDictionary(item => item.Text("name")!, item => item.Text("value") ?? "", StringComparer.Ordinal),
     };
@@ -97,6 +114,8 @@ internal sealed record WorkflowNode
     public DateTimeOffset? FinishedAt { get; init; }
 
     public string? ExitCode { get; init; }
+
+    public ImmutableArray<string> Children { get; init; } = [];
 
     public required ImmutableDictionary<string, string> Outputs { get; init; }
 }

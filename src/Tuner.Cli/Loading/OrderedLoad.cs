@@ -80,7 +80,7 @@ internal sealed record OrderedLoad
 
         try
         {
-            var order = PackedLoad.FromText(File.ReadAllText(orderFile)).WithSecrets(secrets).Share(index, count);
+            var order = PackedLoad.FromText(Text(orderFile, secrets)).WithSecrets(secrets).Share(index, count);
             return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack!, MaxPieces = Math.Max(1, MeasurementPack.MaxPieces / count) };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
@@ -88,6 +88,12 @@ internal sealed record OrderedLoad
             problems.Add($"--order: {orderFile}: {exception.Message}");
             return null;
         }
+    }
+
+    private static string Text(string orderFile, string? secrets)
+    {
+        var text = File.ReadAllText(orderFile).Trim();
+        return text is PackedLoad.Elsewhere ? File.ReadAllText(Path.Combine(secrets ?? "", PackedLoad.OrderFile)) : text;
     }
 
     public async Task<int> RunAsync(TextWriter output, TimeProvider time, CancellationToken finish)

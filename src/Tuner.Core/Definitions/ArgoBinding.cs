@@ -49,6 +49,7 @@ internal static partial class ArgoBinding
             Readiness = readiness,
             Load = load,
             ServiceAccount = account,
+            InstanceId = InstanceId(section),
         };
     }
 
@@ -197,6 +198,17 @@ internal static partial class ArgoBinding
         }
 
         return result.ToImmutable();
+    }
+
+    private static string? InstanceId(Section section)
+    {
+        var text = section.Text("instanceId");
+        if (text is not null && !Label().IsMatch(text))
+        {
+            section.Error("instanceId", $"'{text}' is no instance ID. Write at most 63 lower-case letters, digits and dashes, as the controller's configuration has it.");
+        }
+
+        return text;
     }
 
     private static ImmutableArray<KeyValuePair<string, Template>> Templates(Section section, string key, string[] known) =>

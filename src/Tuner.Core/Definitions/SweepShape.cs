@@ -81,7 +81,8 @@ public static class SweepShape
             Key("url", Text(), "Address to load instead of a service's pods, over rotated connections; with {{placeholders}}, and {{tuner.suffix}} for what the trial adds to names."),
             Key("pods", Whole(1, 100, "1"), "So many load pods share the load; their measurements are merged."),
             Key("image", Text(), "Image of Tuner for the pods of the workflow. Default: the one that the installed templates name.")), "Where the load goes."),
-        Key("serviceAccount", Text("tuner-trial"), "Account that the workflow's own pods run as."))
+        Key("serviceAccount", Text("tuner-trial"), "Account that the workflow's own pods run as."),
+        Key("instanceId", Text(), "Instance ID of the Argo controller that works on the trials, where controllers of the cluster have one."))
     {
         ExactlyOneOf = ["manifest", "existing"],
     };

@@ -30,6 +30,12 @@ public sealed record PackedLoad
     /// <summary>What the target is asked about itself once the load has ended.</summary>
     public ImmutableArray<ReportedNumber> Reported { get; init; } = [];
 
+    /// <summary>Stands for a load that is too long for where it was looked for, and is in the folder of the secrets.</summary>
+    public const string Elsewhere = "-";
+
+    /// <summary>The file there.</summary>
+    public const string OrderFile = "order";
+
     /// <summary>The file with the value of a secret header.</summary>
     public static string SecretFile(int index) => $"header.{index.ToString(CultureInfo.InvariantCulture)}";
 

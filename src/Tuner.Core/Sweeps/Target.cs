@@ -67,6 +67,9 @@ public abstract record Target
 
         public required ArgoLoad Load { get; init; }
 
+        /// <summary>The instance ID of the Argo controller that works on the trials; null where it has none.</summary>
+        public string? InstanceId { get; init; }
+
         /// <summary>The account that the workflow's own pods run as.</summary>
         public string ServiceAccount { get; init; } = "tuner-trial";
     }

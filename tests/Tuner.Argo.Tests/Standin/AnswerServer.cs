@@ -27,6 +27,9 @@ internal sealed class AnswerServer : IAsyncDisposable
     /// <summary>The Authorization header of the last request.</summary>
     public string? Authorization { get; private set; }
 
+    /// <summary>The most bytes that a request brought.</summary>
+    public long LongestBody { get; private set; }
+
     /// <summary>How often it was asked about itself.</summary>
     public int Asked { get; private set; }
 
@@ -58,6 +61,8 @@ internal sealed class AnswerServer : IAsyncDisposable
     {
         Interlocked.Increment(ref requests);
         Authorization = context.Request.Headers["Authorization"];
+        LongestBody = Math.Max(LongestBody, context.Request.ContentLength64);
+        await context.Request.InputStream.CopyToAsync(Stream.Null);
         await Task.Delay(Thinking, TimeProvider.System);
         context.Response.StatusCode = 200;
         await context.Response.OutputStream.WriteAsync(context.Request.Url!.AbsolutePath is "/stats" ? Encoding.UTF8.GetBytes($$"""{ "models": [ { "accuracy": 0.93 } ], "asked": {{++Asked}} }""") : "ok"u8.ToArray());

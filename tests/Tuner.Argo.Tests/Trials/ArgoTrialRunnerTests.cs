@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Tuner.Argo.Kubernetes;
 using Tuner.Argo.Rendering;
@@ -137,6 +138,44 @@ public sealed class ArgoTrialRunnerTests : TrialTests
         var invalid = Is<TrialState.Invalid>((await runner.RunAsync(Sweep(place, server), Trial(), new Watched(), default)).State);
 
         Assert.Contains("No Argo controller took up workflow", invalid.Reason, StringComparison.Ordinal);
+        await NothingIsLeftAsync(place);
+    }
+
+    [ClusterFact]
+    public async Task A_load_that_is_too_long_for_a_step_reaches_its_pod_in_the_secret()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var server = new AnswerServer();
+        await using var argo = new StandinController(place);
+        var body = Convert.ToHexString(RandomNumberGenerator.GetBytes(200_000));
+        var sweep = Sweeps.Load(
+            SweepText(place, server).Replace("{ path: / }", "{ method: POST, path: /, bodyFiles: [ { file: large.txt } ] }", StringComparison.Ordinal),
+            ("objects.yaml", Objects),
+            ("large.txt", body));
+        var workflow = TrialWorkflow.Of(sweep, Trial(), "test");
+        Assert.True(workflow.Manifest.ToJsonString().Length < 20_000 && workflow.Secret!.ToJsonString().Length > 200_000);
+
+        Is<TrialState.Measured>((await Runner(place).RunAsync(sweep, Trial(), new Watched(), default)).State);
+        Assert.Equal(body.Length, server.LongestBody);
+        await NothingIsLeftAsync(place);
+    }
+
+    [ClusterFact]
+    public async Task A_workflow_that_waits_for_its_turn_is_given_time_and_then_up_in_the_controller_s_words()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var server = new AnswerServer();
+        using var runner = new ArgoTrialRunner(Options(place) with { ControllerPatience = TimeSpan.FromMinutes(1), QueuePatience = TimeSpan.FromSeconds(4) });
+        var watched = new Watched();
+        var running = runner.RunAsync(Sweep(place, server), Trial(), watched, default);
+        var pending = new MergePatchBody((JsonObject)JsonNode.Parse("""{ "status": { "phase": "Pending", "message": "Waiting for default/Mutex/gpu lock. Lock status: 0/1" } }""")!);
+
+        Assert.True(await ArgoNamespace.Until(async () => await place.Admin.PatchAsync(ResourcePath.Workflows(place.Name, Name), pending, default) is not null));
+
+        var reason = Is<TrialState.Invalid>((await running).State).Reason;
+        Assert.Contains("Waiting for default/Mutex/gpu lock", reason, StringComparison.Ordinal);
+        Assert.Contains("budget.parallel", reason, StringComparison.Ordinal);
+        Assert.Contains("waiting for its turn: Waiting for default/Mutex/gpu lock. Lock status: 0/1", watched.Steps);
         await NothingIsLeftAsync(place);
     }
 

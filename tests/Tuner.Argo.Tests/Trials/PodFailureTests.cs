@@ -24,7 +24,7 @@ public sealed class PodFailureTests : TrialTests
         await using var argo = new StandinController(place, new StandinOptions { InPods = true });
         using var runner = new ArgoTrialRunner(Options(place) with { HealingPatience = TimeSpan.FromSeconds(2) });
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-        Task<TrialState> EndAsync(int number, string container, string pod = "", bool settles = false) => PodFailureTests.EndAsync(runner, place, number, container, pod, settles, limit.Token);
+        Task<TrialState> EndAsync(int number, string container, string pod = "", bool settles = false, string load = "") => PodFailureTests.EndAsync(runner, place, number, container, pod, settles, limit.Token, load);
 
         var image = EndAsync(1, """image: "registry.example.test/model:7" """);
         var memory = EndAsync(2, """image: "tuner.test/busybox:1", command: [ sh, -c, "x=a; while true; do x=$x$x; done" ], resources: { limits: { memory: 24Mi } }""");
@@ -33,7 +33,8 @@ public sealed class PodFailureTests : TrialTests
         var node = EndAsync(5, """image: "tuner.test/busybox:1", command: [ sleep, "60" ]""", "nodeSelector: { example.test/kind: none }", settles: true);
         var quota = EndAsync(6, """image: "tuner.test/busybox:1", command: [ sleep, "60" ], resources: { limits: { example.test/board: 1 } }""", settles: true);
         var silent = EndAsync(7, """image: "tuner.test/busybox:1", command: [ sleep, "60" ], readinessProbe: { exec: { command: [ cat, /loaded ] }, periodSeconds: 1 }""", settles: true);
-        await Task.WhenAll(image, memory, crash, settings, node, quota, silent);
+        var step = EndAsync(8, """image: "tuner.test/busybox:1", command: [ sleep, "60" ]""", load: """, image: "registry.example.test/tuner:7" """);
+        await Task.WhenAll(image, memory, crash, settings, node, quota, silent, step);
 
         Failed(await image, FailureKind.ImageNotPulled, "The image of container server cannot be pulled: ", "registry.example.test/model:7", "Correct its name");
         Failed(await memory, FailureKind.OutOfMemory, "was killed for using more memory than its limit of 24Mi", "Raise the limit");
@@ -42,6 +43,7 @@ public sealed class PodFailureTests : TrialTests
         Invalid(await node, "The cluster has no room for the trial. Pod model-", "has no node: 0/", "target.argo.instances");
         Invalid(await quota, "exceeded quota: boards", "Raise it");
         Assert.Contains("event: Unhealthy Pod model-", Failed(await silent, FailureKind.NeverReady, "was not ready within", "Deployment model-", "0 of 1 replicas ready").LogTail, StringComparison.Ordinal);
+        Invalid(await step, "A step of the trial cannot begin", "registry.example.test/tuner:7", "target.argo.load.image");
         await NothingIsLeftAsync(place);
     }
 
@@ -78,7 +80,7 @@ public sealed class PodFailureTests : TrialTests
     }
 
     /// <param name="settles">Whether the trial ends only when its candidate was not ready in time.</param>
-    private static async Task<TrialState> EndAsync(ArgoTrialRunner runner, ArgoNamespace place, int number, string container, string pod, bool settles, CancellationToken cancellationToken)
+    private static async Task<TrialState> EndAsync(ArgoTrialRunner runner, ArgoNamespace place, int number, string container, string pod, bool settles, CancellationToken cancellationToken, string load = "")
     {
         using var sweeps = new ArgoSweeps();
         var sweep = sweeps.Load(
@@ -89,7 +91,7 @@ public sealed class PodFailureTests : TrialTests
                 namespace: {{place.Name}}
                 manifest: objects.yaml
                 readiness: { timeout: {{(settles ? "15s" : "60s")}} }
-                load: { service: model }
+                load: { service: model{{load}} }
             parameters:
               threads: { values: [1, 2, 4] }
             cost: { resources: { vcpus: threads, pricePerVcpuHour: 1, memoryGib: "1", pricePerGibHour: 1 } }
