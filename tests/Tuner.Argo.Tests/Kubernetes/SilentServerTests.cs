@@ -96,7 +96,7 @@ public sealed class SilentServerTests : IAsyncDisposable
         await Until(() => heard.OfType<ResourceEvent.Trouble>().Any(), pass: Step);
         await Until(() => heard.OfType<ResourceEvent.Changed>().Count() > 1, pass: TimeSpan.FromMilliseconds(100));
         await enough.CancelAsync();
-        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
 
         Assert.Equal("the API server said nothing for too long", heard.OfType<ResourceEvent.Trouble>().First().Reason);
     }
