@@ -40,6 +40,11 @@ public static class SweepPlanner
             ?? Decide(standing, ledger, strategy, history.IsDefault ? [] : history);
     }
 
+    /// <summary>Whether an undecided candidate may be measured again while searching, by its own measurements.</summary>
+    internal static bool MayRepeat(Sweep sweep, CandidateEvidence searched) =>
+        searched.Measurements < sweep.Measurement.MaxRepeats
+        && (sweep.Verification.Repeats == 0 || Likelihood.Feasible(searched) >= LeastLikelihood);
+
     /// <summary>The sweep as a strategy sees it.</summary>
     public static SearchProblem ProblemOf(Sweep sweep) => new()
     {
@@ -153,8 +158,8 @@ public static class SweepPlanner
         var undecided = standing.Searched.FirstOrDefault(evidence =>
             evidence.Verdict is SloVerdict.Unknown
             && (best is null || evidence.Score < best.Score)
-            && evidence.Measurements < sweep.Measurement.MaxRepeats
-            && (!verifies || (Likelihood.Feasible(evidence) >= LeastLikelihood && !FinalistVerification.IsWorthVerifying(standing, evidence)))
+            && MayRepeat(sweep, evidence)
+            && !(verifies && FinalistVerification.IsWorthVerifying(standing, evidence))
             && !standing.IsGivenUp(evidence.Candidate));
         if (undecided is null || ledger.Refuses(undecided.Candidate, FinalistVerification.Reserve(sweep)) is not null)
         {

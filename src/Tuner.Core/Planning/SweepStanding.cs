@@ -88,35 +88,33 @@ public sealed class SweepStanding
 
         if ((All.FirstOrDefault(each => each.Candidate.Equals(candidate))) is { } evidence)
         {
-            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))]) { Objective = evidence.MeasuredObjective }];
+            return [new Observation.Measured(candidate, [.. evidence.Slos.Select(slo => Violation(evidence, slo))]) { Objective = evidence.MeasuredObjective, IsNoAnswer = IsNoAnswer(evidence) }];
         }
 
         // Running, or given up after too many trials that taught nothing: either way it is not to be proposed again.
         return [new Observation.Pending(candidate)];
     }
 
-    /// <summary>
-    /// A candidate that stays undecided after all its measurements is no answer, however good its estimate: a strategy
-    /// learns the bound that kept it from being one, and looks for another. One that fresh trials confirmed stays one.
-    /// </summary>
+    /// <summary>What fresh trials confirmed is an answer, however close to the limit its estimate is.</summary>
     private double Violation(CandidateEvidence evidence, SloAssessment slo)
     {
         var z = slo.LogViolation ?? double.NaN;
-        if (FinalistVerification.IsConfirmed(this, evidence.Candidate))
-        {
-            return Math.Min(z, -LeastViolation);
-        }
-
-        var open = (VerifiedEvidence(evidence.Candidate) ?? evidence).Slos[evidence.Slos.IndexOf(slo)];
-        var bound = open.Slo.Bound is Bound.AtMost ? open.Upper : open.Lower;
-        return open.Verdict is not SloVerdict.Met && IsNoAnswer(evidence)
-            ? Math.Max(bound is { } worst ? open.Slo.LogViolation(worst) : double.NaN, LeastViolation)
-            : z;
+        return FinalistVerification.IsConfirmed(this, evidence.Candidate) ? Math.Min(z, -LeastViolation) : z;
     }
 
-    private bool IsNoAnswer(CandidateEvidence evidence) => Sweep.Verification.Repeats > 0
-        ? FinalistVerification.IsDropped(this, evidence.Candidate)
-        : evidence.Measurements >= Sweep.Measurement.MaxRepeats && evidence.Verdict is SloVerdict.Unknown;
+    /// <summary>A candidate that was missed, or stays undecided after all its measurements: a strategy learns what it measured, and looks for another.</summary>
+    private bool IsNoAnswer(CandidateEvidence evidence) =>
+        !FinalistVerification.IsConfirmed(this, evidence.Candidate)
+        && (evidence.Verdict is SloVerdict.Missed
+            || (Sweep.Verification.Repeats == 0
+                ? evidence.Verdict is SloVerdict.Unknown && evidence.Measurements >= Sweep.Measurement.MaxRepeats
+                : FinalistVerification.IsDropped(this, evidence.Candidate) || (SearchedEvidence(evidence.Candidate) is { } searched && IsLeftOpen(searched))));
+
+    /// <summary>True where the search measures the candidate no more, and its trials do not speak for fresh ones either.</summary>
+    private bool IsLeftOpen(CandidateEvidence searched) =>
+        searched.Verdict is SloVerdict.Unknown
+        && !SweepPlanner.MayRepeat(Sweep, searched)
+        && !FinalistVerification.IsWorthVerifying(this, searched);
 
     private ImmutableArray<CandidateEvidence> Evidence(Func<Trial, bool> counts, bool verifying) =>
     [

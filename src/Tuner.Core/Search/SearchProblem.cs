@@ -46,6 +46,12 @@ public abstract record Observation(Candidate Candidate)
     {
         /// <summary>What is minimized, where it is measured; smaller is better. Null where it is known, or missing from the measurement.</summary>
         public double? Objective { get; init; }
+
+        /// <summary>
+        /// True where the candidate is no answer whatever it is in truth: measured again and again, and still open. What it
+        /// measured says as much of its neighbours as ever.
+        /// </summary>
+        public bool IsNoAnswer { get; init; }
     }
 
     /// <summary>Failed by its own fault: infeasible.</summary>

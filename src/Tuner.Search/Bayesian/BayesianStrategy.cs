@@ -30,7 +30,7 @@ public sealed class BayesianStrategy : ISearchStrategy
         var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
         var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed);
         var vote = Vote.Of(worlds, pool.Cost);
-        var state = new SearchState(pool, evidence, worlds, vote);
+        var state = new SearchState(pool, evidence, worlds, vote, problem.AllowRepeats);
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();
         if (problem.AllowRepeats && count > 0 && state.WorthRepeating() is { } repeat)
         {

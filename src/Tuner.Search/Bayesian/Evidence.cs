@@ -27,11 +27,12 @@ internal sealed class Evidence
     /// <summary>The z of a metric that is missing from a measurement: missed by as much as the scale shows undistorted.</summary>
     private const double MissingMetric = 0.8;
 
-    private Evidence(int[] measured, Reading[][] readings, int[] pending, ObjectiveReadings? objective)
+    private Evidence(int[] measured, Reading[][] readings, int[] pending, int[] noAnswers, ObjectiveReadings? objective)
     {
         Measured = measured;
         Readings = readings;
         Pending = pending;
+        NoAnswers = noAnswers;
         Objective = objective;
     }
 
@@ -43,12 +44,15 @@ internal sealed class Evidence
 
     public int[] Pending { get; }
 
+    /// <summary>Measured candidates that are no answer in any world.</summary>
+    public int[] NoAnswers { get; }
+
     /// <summary>What is minimized, where it is measured; null where it is known.</summary>
     public ObjectiveReadings? Objective { get; }
 
     public static Evidence Of(SearchProblem problem, CandidatePool pool, IReadOnlyList<Observation> observations)
     {
-        var (ids, pending) = (new List<int>(), new List<int>());
+        var (ids, pending, noAnswers) = (new List<int>(), new List<int>(), new List<int>());
         var slos = problem.Slos.Length;
         var readings = Enumerable.Range(0, slos + 1).Select(_ => new List<Reading>()).ToArray();
         foreach (var observation in observations)
@@ -66,6 +70,11 @@ internal sealed class Evidence
             }
 
             ids.Add(id);
+            if (observation is Observation.Measured { IsNoAnswer: true })
+            {
+                noAnswers.Add(id);
+            }
+
             var z = observation is Observation.Measured measured ? measured.LogViolations.AsSpan() : [];
             var errors = ErrorRate(problem, z);
             var failed = z.IsEmpty || errors > AllFail;
@@ -84,7 +93,7 @@ internal sealed class Evidence
             readings[slos].Clear();
         }
 
-        return new Evidence([.. ids], [.. readings.Select(list => list.OrderBy(reading => reading.IsExact ? 0 : 1).ToArray())], [.. pending], ObjectiveReadings.Of(problem, pool, observations));
+        return new Evidence([.. ids], [.. readings.Select(list => list.OrderBy(reading => reading.IsExact ? 0 : 1).ToArray())], [.. pending], [.. noAnswers], ObjectiveReadings.Of(problem, pool, observations));
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ internal sealed class PosteriorWorlds
     /// <summary>The standard error of a share of one half is then two per cent.</summary>
     public const int WorldCount = 640;
 
+    /// <summary>What the worlds call a candidate that is no answer whatever it is in truth: not feasible, and otherwise as it is.</summary>
+    private const float JustInfeasible = 1e-3f;
+
     private readonly float[] values;
     private readonly float[] transposed;
     private readonly float[]? scores;
@@ -55,6 +58,14 @@ internal sealed class PosteriorWorlds
             }
 
             DrawEach(prior, slo, evidence.Readings[slo], random, function, world => Spans.Max(function, z.AsSpan(world * count, count)));
+        }
+
+        foreach (var id in evidence.NoAnswers)
+        {
+            for (var at = id; at < z.Length; at += count)
+            {
+                z[at] = Math.Max(z[at], JustInfeasible);
+            }
         }
 
         return new PosteriorWorlds(z, Scores(prior, evidence.Objective, random, function), count);

@@ -19,10 +19,16 @@ internal sealed class SearchState
     private readonly Vote vote;
     private readonly int[] measurements;
     private readonly int measured;
+    private readonly bool repeats;
 
-    public SearchState(CandidatePool pool, Evidence evidence, PosteriorWorlds worlds, Vote vote)
+    /// <param name="pool">The candidates.</param>
+    /// <param name="evidence">What was measured.</param>
+    /// <param name="worlds">The posterior worlds.</param>
+    /// <param name="vote">Their opinion.</param>
+    /// <param name="repeats">Whether the search measures its nominee again itself; a sweep does so by its own rules.</param>
+    public SearchState(CandidatePool pool, Evidence evidence, PosteriorWorlds worlds, Vote vote, bool repeats)
     {
-        (this.worlds, this.vote) = (worlds, vote);
+        (this.worlds, this.vote, this.repeats) = (worlds, vote, repeats);
         score = worlds.HasScores ? [.. Enumerable.Range(0, pool.Count).Select(id => Mean(worlds.ScoresOf(id)))] : pool.Cost;
         measured = evidence.Measured.Length;
         measurements = new int[pool.Count];
@@ -68,7 +74,7 @@ internal sealed class SearchState
 
     public string? StopReason()
     {
-        if (Nominee is { } id && ChanceOfBetter < StopChance && (vote.Feasible[id] >= 0.8 || measurements[id] >= 3))
+        if (Nominee is { } id && ChanceOfBetter < StopChance && (!repeats || vote.Feasible[id] >= 0.8 || measurements[id] >= 3))
         {
             return $"something {(worlds.HasScores ? "better" : "cheaper")} is feasible with {ChanceOfBetter:P1} only";
         }

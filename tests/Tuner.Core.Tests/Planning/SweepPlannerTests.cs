@@ -1,4 +1,5 @@
 using Tuner.Core.Planning;
+using Tuner.Core.Search;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
@@ -204,6 +205,19 @@ public sealed class SweepPlannerTests
 
         Assert.Equal(sweep.Verification.Repeats, Described(trials).Count(trial => trial == "Verification 2"));
         Assert.Equal(["Verification 3", "Verification 3"], Described(trials).TakeLast(2));
+    }
+
+    [Fact]
+    public void Tells_the_strategy_what_was_measured_of_those_that_were_missed_or_given_up_and_that_they_are_no_answer()
+    {
+        var sweep = SmallSweep.Create();
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => 99, _ => 20 })));
+
+        var observed = new SweepStanding(sweep, trials).Observations().OfType<Observation.Measured>().ToDictionary(each => each.Candidate);
+
+        Assert.Equal([SmallSweep.Workers(1), SmallSweep.Workers(2)], observed.Values.Where(each => each.IsNoAnswer).Select(each => each.Candidate));
+        Assert.InRange(observed[SmallSweep.Workers(2)].LogViolations[0], Math.Log(0.95), 0);
     }
 
     [Fact]

@@ -84,6 +84,42 @@ public sealed class BayesianSearchTests
     }
 
     [Fact]
+    public void Stops_where_only_the_nominee_itself_is_open_unless_the_search_repeats_it()
+    {
+        var problem = Grid(seed: 1);
+        var replicas = problem.Space.Enumerate().ToLookup(candidate => candidate["replicas"].Number!.Value);
+        Observation[] observations =
+        [
+            .. replicas[1].Select(candidate => new Observation.Measured(candidate, [1])),
+            new Observation.Measured(replicas[2].First(), [-0.04]),
+        ];
+
+        var swept = new BayesianStrategy().Suggest(problem, observations, 1);
+        var alone = new BayesianStrategy().Suggest(problem with { AllowRepeats = true }, observations, 1);
+
+        Assert.Equal(replicas[2].First(), swept.Nominee);
+        Assert.Contains("something cheaper", swept.Stop, StringComparison.Ordinal);
+        Assert.Null(alone.Stop);
+        Assert.Equal(replicas[2].First(), Assert.Single(alone.Next).Candidate);
+    }
+
+    [Fact]
+    public void Nominates_another_of_the_same_price_where_the_nominee_turns_out_to_be_no_answer()
+    {
+        var problem = Grid(seed: 1);
+        var candidates = problem.Space.Enumerate().OrderBy(problem.CostPerHour).ToArray();
+        Observation[] measured = [.. candidates.Take(60).Where((_, at) => at % 5 == 0).Select(candidate => Measured(candidate, -1.3))];
+
+        var before = new BayesianStrategy().Suggest(problem, measured, 1);
+        Observation[] open = [.. measured.Cast<Observation.Measured>().Select(each => each with { IsNoAnswer = each.Candidate.Equals(before.Nominee) })];
+        var after = new BayesianStrategy().Suggest(problem, open, 1);
+
+        Assert.NotNull(before.Nominee);
+        Assert.NotEqual(before.Nominee, after.Nominee);
+        Assert.Equal(problem.CostPerHour(before.Nominee), problem.CostPerHour(after.Nominee!));
+    }
+
+    [Fact]
     public void Searches_a_huge_space_with_a_real_parameter_inside_its_constraints_and_conditions()
     {
         var problem = new SearchProblem
