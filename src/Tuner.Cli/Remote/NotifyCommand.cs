@@ -40,7 +40,7 @@ internal static class NotifyCommand
         kind.AcceptOnlyFromAmong("webhook", "slack", "gitHub");
         var project = new Option<string?>("--project") { Description = "Whose events. Default: 'default'." };
         var (url, output) = (ServiceConnection.UrlOption(), ServiceConnection.OutputOption());
-        var command = new Command("add", "Let a service tell a receiver of a project's events.") { address, kind, project, url, output };
+        var command = new Command("add", "Let a service tell a receiver of a project's events. Takes an admin's key, and a service that was started with --allow-notify for the address. Prints the secret that deliveries are signed with, once.") { address, kind, project, url, output };
         command.SetAction((parsed, cancellationToken) => ServiceConnection.WithAsync(parsed.GetValue(url), parsed.InvocationConfiguration.Error, async client =>
         {
             var written = parsed.GetRequiredValue(address);

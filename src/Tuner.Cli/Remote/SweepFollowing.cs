@@ -12,6 +12,8 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private (string State, string? Request, string Reason) standing;
+    private bool away;
 
     /// <returns>What <c>tuner run</c> would exit with; a sweep that was cancelled or failed is inconclusive.</returns>
     public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
@@ -26,6 +28,7 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
             catch (Exception exception) when (exception is HttpRequestException or IOException && breaks < MostBreaks && told.Count > 0)
             {
                 // The sweep is stored: whoever serves it goes on with it.
+                await TellAwayAsync();
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
         }
@@ -39,6 +42,7 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
     {
         await foreach (var happened in client.WatchAsync(id, cancellationToken))
         {
+            away = false;
             var line = json ? JsonSerializer.Serialize(happened, ApiJson.Options) : Line(happened);
             if (line is not null && (happened.Kind is SweepEventView.ProgressKind || told.Add(line)))
             {
@@ -48,11 +52,32 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
         }
     }
 
-    private static string? Line(SweepEventView happened) => happened switch
+    private async Task TellAwayAsync()
+    {
+        if (!away && !json)
+        {
+            await output.WriteLineAsync($"The service does not answer. What has happened is stored there; asking again for {MostBreaks * Pause.TotalSeconds:0} s.");
+            await output.FlushAsync(CancellationToken.None);
+        }
+
+        away = true;
+    }
+
+    private string? Line(SweepEventView happened) => happened switch
     {
         { Trial: { } trial } => RemoteText.Of(trial),
-        { Sweep: { } sweep } => RemoteText.Of(sweep),
+        { Sweep: { } sweep } => Line(sweep),
         { Note: { } note } => note,
         _ => null,
     };
+
+    /// <summary>State and reason where they are news; how far it has come otherwise.</summary>
+    private string? Line(SweepView sweep)
+    {
+        var before = standing;
+        standing = (sweep.State, sweep.Request, sweep.Reason);
+        return standing != before ? RemoteText.Of(sweep)
+            : sweep.Progress is { } progress ? $"{sweep.Id}  {RemoteText.Of(progress)}"
+            : null;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -54,8 +55,12 @@ internal sealed class KeyAuthentication(
         return Problems.Of(StatusCodes.Status401Unauthorized, "no-key", "Who are you?", refusal ?? "The key is not known, or it was revoked.").ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Forbidden($"The role {Caller.Of(Context.User).Role.ToString().ToLowerInvariant()} does not include this. Use a key with a higher role; its operator makes one with: tuner key create --role.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().LastOrDefault(each => each.Policy is not null)?.Policy ?? Policies.Reader;
+        return Problems.Forbidden(
+            $"This takes the role {needed}, and your key has the role {Caller.Of(Context.User).Role.ToString().ToLowerInvariant()}. Use one that has it; the service's operator makes it with: tuner key create --name NAME --role {needed}.").ExecuteAsync(Context);
+    }
 
     private async Task<AuthenticateResult> ByKeyAsync(string secret)
     {

@@ -40,7 +40,7 @@ public static class NamedTarget
         if (content.Problem is not null)
         {
             problem = Problem(
-                name, $"no target '{name.Text}' is known here. A service knows those that its operator registered (GET /api/v1/targets): name it with TUNER_URL or --url; without one it is read from {FileOf(name.Text)} beside the sweep's file.");
+                name, $"no target '{name.Text}' is known here. A service knows those that its operator registered (GET /api/v1/targets): ask it (TUNER_URL or --url), or write {FileOf(name.Text)} beside the sweep's file.");
             return definition;
         }
 

@@ -102,7 +102,9 @@ public sealed class SubscriptionsApiTests
             client.Api.UnsubscribeAsync("one", CancellationToken.None),
         })
         {
-            Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<TunerApiException>(() => asked)).Status);
+            var refused = await Assert.ThrowsAsync<TunerApiException>(() => asked);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+            Assert.StartsWith("This takes the role admin, and your key has the role operator.", refused.Message, StringComparison.Ordinal);
         }
     }
 
