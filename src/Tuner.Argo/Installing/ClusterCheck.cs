@@ -46,7 +46,9 @@ public static class ClusterCheck
         {
             var found = await api.GetAsync(await discovery.PathAsync(part.Text("apiVersion")!, kind, place, name, cancellationToken), cancellationToken);
             var image = found.Objects("spec", "templates").SelectMany(template => template.Objects("inputs", "parameters")).FirstOrDefault(parameter => parameter.Text("name") is "image").Text("value");
-            return new(true, $"{kind} {name} is there{(image is null ? "" : $", with image {image}")}");
+            return PartComparison.Differences(part, found) is { Count: > 0 } differs
+                ? new(false, $"{kind} {name} is not what this version of Tuner works with ({string.Join(", ", differs.Take(3))}{(differs.Count > 3 ? $" and {differs.Count - 3} more" : "")}): run 'tuner argo install -n {place}{(image is null ? "" : $" --image {image}")}'")
+                : new(true, $"{kind} {name} is there{(image is null ? "" : $", with image {image}")}");
         }
         catch (KubernetesException exception) when (exception.IsNotFound)
         {
