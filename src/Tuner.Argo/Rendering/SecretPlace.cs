@@ -9,7 +9,7 @@ namespace Tuner.Argo.Rendering;
 /// <param name="Name">Of the variable, or the option of the command line.</param>
 internal abstract partial record SecretPlace(JsonObject Container, string Name, string Value)
 {
-    /// <summary>Every one, in containers that Tuner finds: <c>env</c>, and <c>--name=value</c>, <c>name=value</c> or <c>--name value</c> in command and arguments.</summary>
+    /// <summary>Every one, in containers that Tuner finds, and addresses with a password or key: <c>env</c>, and <c>--name=value</c>, <c>name=value</c> or <c>--name value</c> in command and arguments.</summary>
     public static IReadOnlyList<SecretPlace> In(JsonObject document) =>
     [
         .. PodPlaces.Of(document)
@@ -22,7 +22,7 @@ internal abstract partial record SecretPlace(JsonObject Container, string Name, 
     public abstract void Refer(string variable, JsonObject source);
 
     private static IEnumerable<SecretPlace> Variables(JsonObject container) => container.Objects("env")
-        .Where(variable => variable.Text("value") is { Length: > 0 } && SecretNames.Contain(variable.Text("name") ?? ""))
+        .Where(variable => variable.Text("value") is { Length: > 0 } value && (SecretNames.Contain(variable.Text("name") ?? "") || ClearSecrets.InAddress(value)))
         .Select(variable => new Variable(container, variable));
 
     private static IEnumerable<SecretPlace> Options(JsonObject container, string list)
@@ -42,15 +42,23 @@ internal abstract partial record SecretPlace(JsonObject Container, string Name, 
 
             var match = Given().Match(text);
             option = match.Success && !match.Groups["value"].Success && SecretNames.Contain(match.Groups["name"].Value) ? match.Groups["name"].Value : "";
-            if (match.Groups["value"] is { Success: true, Length: > 0 } given && SecretNames.Contain(match.Groups["name"].Value) && !Reference().IsMatch(given.Value))
+            if (match.Groups["value"] is { Success: true, Length: > 0 } given && (SecretNames.Contain(match.Groups["name"].Value) || ClearSecrets.InAddress(given.Value)) && !Reference().IsMatch(given.Value))
             {
                 yield return new Word(container, match.Groups["name"].Value, given.Value, words, index, text[..given.Index]);
+            }
+            else if (Address().IsMatch(text) && ClearSecrets.InAddress(text))
+            {
+                yield return new Word(container, "an address", text, words, index, "");
             }
         }
     }
 
     [GeneratedRegex(@"^(?:--?(?<name>[A-Za-z][A-Za-z0-9._-]*)|-{0,2}(?<name>[A-Za-z][A-Za-z0-9._-]*)=(?<value>.*))\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Given();
+
+    /// <summary>A word that is an address and nothing else.</summary>
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*://\S+\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Address();
 
     /// <summary>A variable that Kubernetes puts in.</summary>
     [GeneratedRegex(@"^\$\([A-Za-z_][A-Za-z0-9_.-]*\)\z", RegexOptions.ExplicitCapture)]

@@ -77,6 +77,12 @@ public sealed record TrialWorkflow
         foreach (var document in objects?.Documents ?? [change!.Forward])
         {
             secrets.Hide(document);
+            ClearSecrets.Refuse(document);
+        }
+
+        if (change is not null)
+        {
+            ClearSecrets.Refuse(change.Back);
         }
 
         RefuseBraces(objects?.Documents ?? [change!.Forward], target);

@@ -91,6 +91,40 @@ public sealed partial class TrialSecretsTests : IDisposable
         Assert.Null(referred.Secret);
     }
 
+    [Theory]
+    [InlineData("env: [ { name: DATABASE, value: \"postgres://serve:pl4nted@db/models\" } ]")]
+    [InlineData("env: [ { name: MODEL, value: \"https://blobs.example.test/model.onnx?sv=1&sig=pl4nted\" } ]")]
+    [InlineData("args: [ --database=postgres://serve:pl4nted@db/models ]")]
+    [InlineData("args: [ --model, \"https://blobs.example.test/model.onnx?access_token=pl4nted\" ]")]
+    public void Addresses_with_secrets_in_variables_and_options_go_to_the_secret(string container)
+    {
+        var workflow = WithContainer(container);
+
+        Assert.DoesNotContain(Planted, workflow.Manifest.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(Planted, workflow.Secret!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("command: [ sh, -c, \"exec serve --api-key=pl4nted --port 80\" ]", "api-key")]
+    [InlineData("command: [ sh, -c, \"exec serve --password pl4nted\" ]", "password")]
+    [InlineData("command: [ sh, -c, \"export DB_PASSWORD='pl4nted'; exec serve\" ]", "DB_PASSWORD")]
+    [InlineData("command: [ sh, -c, \"curl https://u:pl4nted@models/ > m; exec serve\" ]", "an address")]
+    public void Secrets_in_the_words_of_a_shell_are_refused_by_name(string container, string name) => Refused(() => WithContainer(container), name);
+
+    [Theory]
+    [InlineData("api_key: pl4nted", "api_key")]
+    [InlineData("server.yaml: \"port: 80\\npassword: pl4nted\\n\"", "password")]
+    [InlineData("server.json: '{ \"port\": 80, \"apiToken\": \"pl4nted\" }'", "apiToken")]
+    [InlineData("url: \"redis://:pl4nted@cache:6379\"", "an address")]
+    public void Secrets_in_a_config_map_are_refused_by_name(string data, string name) => Refused(() => WithConfigMap(data), name);
+
+    [Fact]
+    public void What_only_sounds_like_a_secret_is_let_through()
+    {
+        WithContainer("command: [ sh, -c, \"export TOKEN=$(cat /run/token) MAX_TOKENS=8; exec serve --token $TOKEN --password-file /run/p --auth none\" ]");
+        WithConfigMap("server.yaml: \"max_tokens: 8\\ntoken: ${TOKEN}\\nauth: none\\nsecret: /run/secret\\nurl: https://models.example.test/?version=2\\n\"");
+    }
+
     [Fact]
     public void The_load_pod_puts_its_headers_together_again()
     {
@@ -111,6 +145,33 @@ public sealed partial class TrialSecretsTests : IDisposable
         Assert.Null(ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model))).Secret);
 
     public void Dispose() => sweeps.Dispose();
+
+    private static void Refused(Action render, string name)
+    {
+        var message = Assert.Throws<RenderingException>(render).Message;
+        Assert.Contains($"holds {name}", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, message, StringComparison.Ordinal);
+    }
+
+    private TrialWorkflow WithContainer(string container) => WithModel($$$"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: model }
+        spec: { selector: { matchLabels: { app: model } }, template: { metadata: { labels: { app: model } }, spec: { containers: [ { name: server, image: "model:{{threads}}-{{batch}}", {{{container}}} } ] } } }
+        """);
+
+    private TrialWorkflow WithConfigMap(string data) => WithModel($$$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: settings }
+        data: { threads: "{{threads}}", batch: "{{batch}}", {{{data}}} }
+        """);
+
+    private TrialWorkflow WithModel(string document)
+    {
+        var sweep = sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model + "\n---\n" + document.Replace("name: model }\nspec", "name: other }\nspec", StringComparison.Ordinal)));
+        return ArgoSweeps.Workflow(sweep);
+    }
 
     private TrialWorkflow Workflow() => ArgoSweeps.Workflow(sweeps.Load(
         ArgoSweeps.Sweep
