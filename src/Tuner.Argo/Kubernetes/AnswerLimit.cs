@@ -8,8 +8,8 @@ namespace Tuner.Argo.Kubernetes;
 /// </summary>
 internal sealed class AnswerLimit(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
 {
-    /// <summary>Until an answer begins.</summary>
-    public static readonly TimeSpan Begin = TimeSpan.FromSeconds(30);
+    /// <summary>Until an answer begins: an API server that lives gives a request up after 60 s, and says so.</summary>
+    public static readonly TimeSpan Begin = TimeSpan.FromSeconds(70);
 
     /// <summary>Until it is whole: a page of Workflows with their measurements may be many megabytes.</summary>
     public static readonly TimeSpan Whole = TimeSpan.FromMinutes(2);

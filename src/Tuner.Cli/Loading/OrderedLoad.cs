@@ -30,8 +30,8 @@ internal sealed record OrderedLoad
     /// <summary>Where the packed measurement goes; what does not fit goes into files beside it, <c>PACK-1</c>, <c>PACK-2</c>.</summary>
     public required string Pack { get; init; }
 
-    /// <summary>In so many files at most: all load pods of a trial report to one Workflow.</summary>
-    public int MaxPieces { get; init; } = MeasurementPack.MaxPieces;
+    /// <summary>Of so many characters at most: all load pods of a trial report to one Workflow.</summary>
+    public int MaxCharacters { get; init; } = MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters;
 
     /// <summary>Every problem at once; null without one.</summary>
     public static OrderedLoad? Read(string orderFile, string? targets, string share, string? startAt, bool rotate, string? pack, string? secrets, ICollection<string> problems)
@@ -81,7 +81,7 @@ internal sealed record OrderedLoad
         try
         {
             var order = PackedLoad.FromText(Text(orderFile, secrets)).WithSecrets(secrets).Share(index, count);
-            return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack!, MaxPieces = Math.Max(1, MeasurementPack.MaxPieces / count) };
+            return problems.Count > 0 ? null : new OrderedLoad { Order = order, Targets = uris.ToImmutable(), StartAt = start, Rotate = rotate, Pack = pack!, MaxCharacters = MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters / count };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -113,11 +113,13 @@ internal sealed record OrderedLoad
         var loaded = await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None);
         var reported = await ReportedReader.ReadAsync(loaded, Order.Reported.IsDefault ? [] : Order.Reported, Targets, time, CancellationToken.None);
         var measurement = Completed(reported, late);
-        var pieces = MeasurementPack.Pieces(MeasurementPack.ToText(measurement));
-        if (pieces.Length > MaxPieces)
+        var text = MeasurementPack.ToText(measurement);
+        if (text.Length > MaxCharacters)
         {
-            throw new ArgumentException($"The measurement has {pieces.Sum(piece => piece.Length):N0} characters packed, more than the {MaxPieces * MeasurementPack.MaxCharacters:N0} that a Workflow's output parameters carry. Shorten the load{(MaxPieces < MeasurementPack.MaxPieces ? ", or share it among fewer load pods" : "")}.");
+            throw new ArgumentException($"The measurement has {text.Length:N0} characters packed, more than the {MaxCharacters:N0} that a Workflow's output parameters carry of this load pod. Shorten the load{(MaxCharacters < MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters ? ", or share it among fewer load pods" : "")}.");
         }
+
+        var pieces = MeasurementPack.Pieces(text);
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);
         foreach (var (index, piece) in pieces.Index())

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Tuner.Core.Loads;
+using Tuner.Core.Measurements;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 
@@ -51,6 +53,19 @@ internal static partial class ArgoBinding
             ServiceAccount = account,
             InstanceId = InstanceId(section),
         };
+    }
+
+    /// <summary>
+    /// What a Workflow cannot hand back is refused before it runs: all its load pods share output parameters that hold about two
+    /// hours of seconds.
+    /// </summary>
+    public static void FitsParameters(Section root, Target.Argo argo, LoadProfile load)
+    {
+        var longest = TimeSpan.FromTicks(MeasurementPack.LongestLoad.Ticks / argo.Load.Pods);
+        if (load.Duration > longest)
+        {
+            root.Error("load", $"takes {load.Duration.TotalMinutes:0} min{(argo.Load.Pods > 1 ? $" on {argo.Load.Pods} load pods" : "")}, and what a Workflow hands back holds {longest.TotalMinutes:0} min of it. Shorten the phases{(argo.Load.Pods > 1 ? ", or lower target.argo.load.pods" : "")}.");
+        }
     }
 
     /// <summary>The names of all placeholders in the target.</summary>

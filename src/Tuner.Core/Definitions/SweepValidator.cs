@@ -48,6 +48,11 @@ public static class SweepValidator
             SloBinding.Decidable(slos, load, measurement, verification, problems);
         }
 
+        if (target is Target.Argo argo && load is not null)
+        {
+            ArgoBinding.FitsParameters(root, argo, load);
+        }
+
         UnusedParameters(root, space, target, cost);
         if (target is null || cost is null || load is null || measurement is null || verification is null || SpaceIsBroken(root, parameters))
         {

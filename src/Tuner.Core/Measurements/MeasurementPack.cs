@@ -12,6 +12,9 @@ public static class MeasurementPack
     /// <summary>The most pieces of that size that one Workflow carries: Argo refuses to keep more than 1 MB of status in it.</summary>
     public const int MaxPieces = 3;
 
+    /// <summary>About what so many pieces hold, whatever number of generators shares them; <c>tuner plan</c> refuses more.</summary>
+    public static readonly TimeSpan LongestLoad = TimeSpan.FromHours(2);
+
     private const string Mark = "tuner-measurement-1:";
 
     public static string ToText(Measurement measurement)

@@ -120,7 +120,7 @@ internal sealed class ArgoNamespace : IAsyncDisposable
                     return true;
                 }
             }
-            catch (KubernetesException)
+            catch (Exception exception) when (ClusterTrouble.Is(exception))
             {
                 // Not yet.
             }

@@ -35,6 +35,18 @@ public sealed class TrialWorkflowTests : IDisposable
     }
 
     [Theory]
+    [InlineData("3h", 1, "takes 180 min, and what a Workflow hands back holds 120 min of it")]
+    [InlineData("90m", 2, "takes 90 min on 2 load pods, and what a Workflow hands back holds 60 min of it")]
+    public void A_load_whose_measurement_no_workflow_hands_back_is_refused_before_it_runs(string duration, int pods, string told)
+    {
+        var text = ArgoSweeps.Sweep
+            .Replace("duration: 30s", $"duration: {duration}", StringComparison.Ordinal)
+            .Replace("readiness:", $"load: {{ pods: {pods} }}\n    readiness:", StringComparison.Ordinal);
+
+        Assert.Contains(sweeps.Read(text, ("model.yaml", ArgoSweeps.Model)).Errors, error => error.Message.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("{ \"spec\": { \"templates\": [ { \"name\": \"a\", \"resource\": { \"manifest\": \"x\" } } ] } }", "action is missing")]
     [InlineData("{ \"spec\": { \"entrypoint\": 3 } }", "not string")]
     [InlineData("{ \"spec\": { \"entryPoint\": \"a\" } }", "is unknown")]

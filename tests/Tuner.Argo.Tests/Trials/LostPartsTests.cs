@@ -79,6 +79,34 @@ public sealed partial class LostPartsTests : TrialTests
         await NothingIsLeftAsync(place);
     }
 
+    [ClusterFact]
+    public async Task A_token_that_nobody_renews_ends_the_trial_with_the_cure_and_what_it_left_is_removed_with_the_next()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var server = new AnswerServer();
+        await using var argo = new StandinController(place, SlowLoad);
+        var access = TestCluster.Access(place.TunerKubeconfig);
+        await using var line = new CuttableLine(access.Server);
+        var watched = new Watched();
+        using var runner = new ArgoTrialRunner(Options(place) with { Access = () => access with { Server = line.Address, ServerName = access.Server.Host }, DeniedPatience = TimeSpan.FromSeconds(2) });
+        var running = runner.RunAsync(Sweep(place, server), Trial(), watched, default);
+        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(watched.Steps.Count > 0 || running.IsCompleted)) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no step");
+
+        // A watch that is open goes on under the old token: the line is cut, so that it has to be asked for again.
+        await EndTokenAsync(place);
+        var old = KubernetesClient.Connect(access);
+        Assert.True(await ArgoNamespace.Until(() => IsRefusedAsync(old, place)), "the old token still holds");
+        line.Cut();
+        line.Mend();
+
+        var cause = Is<TrialState.Interrupted>((await running).State).Cause;
+        Assert.Contains("does not accept the credentials of", cause, StringComparison.Ordinal);
+        Assert.Contains("Renew the credentials of", cause, StringComparison.Ordinal);
+        using var next = new ArgoTrialRunner(Options(place) with { Access = () => TestCluster.Access(), Namespaces = [place.Name] });
+        await next.RemoveLeftoversAsync(default);
+        await NothingIsLeftAsync(place);
+    }
+
     private static async Task<string[]> CandidateAsync(ArgoNamespace place) =>
         [.. (await place.Admin.ListAsync(ResourcePath.Pods(place.Name), $"{TunerLabels.Role}={TunerLabels.Candidate}", null, null, null, default)).Objects("items").Select(pod => pod.Text("metadata", "name")!)];
 
