@@ -126,6 +126,20 @@ public sealed class TrialVerdictTests
         Assert.IsType<TrialState.Measured>(TrialVerdict.Of(status, Nothing));
     }
 
+    [Theory]
+    [InlineData("Stop")]
+    [InlineData("Terminate")]
+    public void Stopped_between_two_steps_a_trial_is_cancelled_though_no_step_failed(string strategy)
+    {
+        var status = WorkflowStatus.Of((JsonObject)JsonNode.Parse($$"""
+            { "spec": { "shutdown": "{{strategy}}" }, "status": { "phase": "Failed", "message": "Stopped with strategy '{{strategy}}'", "nodes": {
+              "a": { "id": "a", "displayName": "deploy-0", "type": "Pod", "phase": "Succeeded" },
+              "g": { "id": "g", "displayName": "[1]", "type": "StepGroup", "phase": "Failed", "message": "workflow shutdown with strategy:  {{strategy}}" } } } }
+            """)!);
+
+        Assert.Contains($"Stopped with strategy '{strategy}'", Assert.IsType<TrialState.Cancelled>(TrialVerdict.Of(status, Nothing)).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_status_that_is_kept_in_a_database_is_told_of_with_the_cure()
     {
