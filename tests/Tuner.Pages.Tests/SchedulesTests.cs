@@ -34,8 +34,11 @@ public sealed class SchedulesTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync($"{site.Url}schedules");
         await Expect(page.Locator("tbody tr")).ToContainTextAsync("paused");
         await page.GotoAsync($"{site.Url}schedules/nightly");
-        await FollowAsync(page, "Resume…");
-        await PressAsync(page, "Resume it");
+        await Keys.PressAsync(page, "Resume…");
+        await Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync("Resume nightly?");
+        await Keys.FocusAsync(page, "No, go back");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Next runs" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("It has not run yet.");
     }
@@ -62,6 +65,7 @@ public sealed class SchedulesTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("main")).ToContainTextAsync("the gate fails: 'p99 latency <= 100ms'");
         Assert.Empty(await Accessibility.ViolationsAsync(page));
         await Browser.KeepAsync(page, "schedule");
+        await OnOtherSheetsAsync(page);
         await page.GotoAsync($"{site.Url}schedules");
         await Expect(page.Locator("tbody tr")).ToContainTextAsync("FAIL");
         await Browser.KeepAsync(page, "schedules");
@@ -71,6 +75,23 @@ public sealed class SchedulesTests(Browser browser) : IClassFixture<Browser>
         await FollowAsync(page, "Report");
         await Expect(page.Locator("main")).ToContainTextAsync("Earlier sweeps of this name");
         await Expect(page.Locator("main")).ToContainTextAsync("the gate fails: 'p99 latency <= 100ms'");
+    }
+
+    /// <summary>The same page on a telephone and on paper.</summary>
+    private static async Task OnOtherSheetsAsync(IPage page)
+    {
+        var (wide, high) = (page.ViewportSize!.Width, page.ViewportSize.Height);
+        await page.SetViewportSizeAsync(360, 740);
+        Assert.Empty((await Accessibility.ViolationsAsync(page)).Select(violation => $"narrow: {violation}"));
+        await Browser.KeepAsync(page, "narrow-schedule");
+
+        await page.SetViewportSizeAsync(wide, high);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        Assert.Empty((await Accessibility.ViolationsAsync(page)).Select(violation => $"paper: {violation}"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('nav, .actions')].filter(item => item.getBoundingClientRect().height > 0).length"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('table, svg.chart')].filter(item => item.getBoundingClientRect().height === 0).length"));
+        await Browser.KeepAsync(page, "paper-schedule");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
     }
 
     /// <summary>A finished sweep's page is kept, and the gate speaks a moment after: the page is loaded until both stand there.</summary>
