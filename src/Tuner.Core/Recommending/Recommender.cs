@@ -10,6 +10,9 @@ namespace Tuner.Core.Recommending;
 /// <summary>Turns what the trials say into one answer: use this, nothing is feasible, or inconclusive.</summary>
 public static class Recommender
 {
+    /// <summary>More measurements than this are no advice.</summary>
+    private const int MostAdvised = 1_000;
+
     public static Recommendation Recommend(Sweep sweep, IReadOnlyList<Trial> trials, StopReason stop)
     {
         var standing = new SweepStanding(sweep, trials);
@@ -92,7 +95,7 @@ public static class Recommender
         {
             return new Recommendation.Inconclusive
             {
-                Reason = $"No candidate was shown to meet every SLO, and '{closest.Candidate}' is neither met nor missed. {stop.Text}",
+                Reason = $"No candidate was shown to meet every SLO, and '{closest.Candidate}' is neither met nor missed. {Sentence(stop.Text)}",
                 Needs = Needs(standing, closest),
                 Closest = closest,
             };
@@ -117,7 +120,7 @@ public static class Recommender
         return stop.IsBudget || stop.Kind is StopKind.Cancelled || standing.Searched.IsEmpty && !standing.Trials.Any(trial => trial.State is TrialState.CandidateFailed)
             ? new Recommendation.Inconclusive
             {
-                Reason = $"The sweep ended before a feasible candidate was found. {stop.Text}",
+                Reason = $"The sweep ended before a feasible candidate was found. {Sentence(stop.Text)}",
                 Needs = "A larger budget, or a space with fewer candidates.",
                 Closest = Nearest(standing),
             }
@@ -133,16 +136,18 @@ public static class Recommender
         }
 
         return MoreMeasurements(standing, evidence) is { } more
-            ? $"About {more} more measurement(s) of '{evidence.Candidate}', or as much longer ones: {unknown.Reason}"
+            ? $"About {more} more {(more == 1 ? "measurement" : "measurements")} of '{evidence.Candidate}', or as much longer ones: {unknown.Reason}"
             : $"More or longer measurements of '{evidence.Candidate}': {unknown.Reason}";
     }
 
-    /// <summary>Those that the SLO which is hardest to decide needs, beyond the ones there are.</summary>
+    private static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
+
+    /// <summary>Those that the SLO which is hardest to decide needs, beyond the ones there are; null where nobody would take as many.</summary>
     private static int? MoreMeasurements(SweepStanding standing, CandidateEvidence evidence)
     {
         var open = Open(standing, evidence).Slos.Where(slo => slo.Verdict is SloVerdict.Unknown).ToList();
         var needed = open.ConvertAll(slo => Likelihood.MeasurementsToDecide(slo) - slo.Repeats);
-        return needed.Count == 0 || needed.Contains(null) ? null : Math.Max(1, needed.Max()!.Value);
+        return needed.Count == 0 || needed.Contains(null) || needed.Max() > MostAdvised ? null : Math.Max(1, needed.Max()!.Value);
     }
 
     /// <summary>What fresh measurements say of it, where there are any.</summary>
