@@ -17,6 +17,12 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
     /// <summary>A clearly good trial is measured for at least so long, so that its numbers are worth reporting.</summary>
     private const int LeastGoodSeconds = 6;
 
+    /// <summary>
+    /// How long requests that are under way are waited for once a load is ended. What is older and not answered yet might
+    /// be given up then, and be an error that nobody saw coming.
+    /// </summary>
+    private const int WaitedFor = 2;
+
     /// <summary>So many seconds in a row, each slower than the one before, are a queue that grows.</summary>
     private const int GrowingSeconds = 4;
 
@@ -45,7 +51,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
             return null;
         }
 
-        return Hopeless(seen, current) ?? (GoodToo ? ClearlyGood(seen) : null);
+        return Hopeless(seen, current) ?? (GoodToo && soFar.All(IsAnswered) ? ClearlyGood(seen) : null);
     }
 
     private string? Hopeless(Measurement seen, PhaseMeasurement current)
@@ -73,6 +79,10 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
         && Slos.All(slo => IsTheWhole(slo, seen) && SloJudge.Assess(slo, [seen], Strict).Verdict is SloVerdict.Met)
             ? $"clearly good after {Seconds(seen)} s: every SLO is met with room to spare"
             : null;
+
+    private static bool IsAnswered(PhaseMeasurement phase) => phase.Seconds.SkipLast(WaitedFor).All(second => Pending(second) == 0);
+
+    private static long Pending(SecondMeasurement second) => second.Scheduled - second.Succeeded - second.Failed;
 
     private JudgingPlan Strict => Plan with { Confidence = 1 - (2 * Strictness), Looks = 1 };
 
@@ -104,7 +114,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
         var seconds = ImmutableArray.CreateBuilder<SecondMeasurement>();
         foreach (var second in phase.Seconds)
         {
-            var pending = second.Scheduled - second.Succeeded - second.Failed;
+            var pending = Pending(second);
             var waited = phase.Seconds.Length - 1 - seconds.Count;
             if (pending > 0 && waited < 1)
             {

@@ -114,7 +114,7 @@ public static class Words
             : "At no measured rate do the SLOs hold beyond doubt";
         var breaks = envelope.BreaksAt is { } beyond ? $"; they are not shown to hold at {Figures.Rate(beyond)}." : "; where they break was not measured.";
         var scale = envelope.ScaleOutRatePerReplica is { } perReplica
-            ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each."
+            ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each{(envelope.BreaksAt is null ? ", or later: no higher rate was tried" : "")}."
             : "";
         return $"{holds}{breaks}{scale}";
     }

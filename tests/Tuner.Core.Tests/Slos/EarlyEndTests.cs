@@ -75,6 +75,22 @@ public sealed class EarlyEndTests
         Assert.NotNull((Early(P99(0.001) with { Phase = "steady" }) with { Load = load }).Look(SimulatedMeasurement.SoFar(run, 20)));
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(20, false)]
+    public void Nothing_is_clearly_good_while_requests_are_older_than_the_end_would_wait_for(int secondsToAnswer, bool good)
+    {
+        var slo = new Slo { Text = "error rate <= 5%", Metric = new ErrorRateMetric(), Bound = Bound.AtMost, Limit = 0.05 };
+        var answered = new LatencyHistogram();
+        answered.Record(TimeSpan.FromSeconds(secondsToAnswer));
+        var soFar = SimulatedMeasurement.Of("steady", 100, [.. Enumerable.Range(0, 8).Select(index => index + secondsToAnswer < 8
+            ? SimulatedMeasurement.Second(index, 100, 100, answered)
+            : SimulatedMeasurement.Second(index, 100, 0, new LatencyHistogram()) with { Errors = ImmutableDictionary<string, long>.Empty })]);
+
+        Assert.Equal(good, Early(slo).Look(soFar.Phases) is not null);
+    }
+
     private static (int Seconds, string? Reason, Measurement Ended) Watch(Slo slo, Measurement whole)
     {
         var early = Early(slo);
