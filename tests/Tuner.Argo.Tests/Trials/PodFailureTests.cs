@@ -22,7 +22,8 @@ public sealed class PodFailureTests : TrialTests
             { "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "boards" }, "spec": { "hard": { "requests.example.test/board": "0" } } }
             """)!, default);
         await using var argo = new StandinController(place, new StandinOptions { InPods = true });
-        using var runner = new ArgoTrialRunner(Options(place) with { HealingPatience = TimeSpan.FromSeconds(2) });
+        // On a busy node containers of the steps, too, may fail to be created for some seconds.
+        using var runner = new ArgoTrialRunner(Options(place) with { HealingPatience = TimeSpan.FromSeconds(20) });
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         Task<TrialState> EndAsync(int number, string container, string pod = "", bool settles = false, string load = "") => PodFailureTests.EndAsync(runner, place, number, container, pod, settles, limit.Token, load);
 
