@@ -71,14 +71,22 @@ public sealed class StandinFidelityTests
     /// <summary>What the objects become is not looked at: no kubectl for the resource steps.</summary>
     private static IReadOnlyList<string>? Quick(string step, IReadOnlyList<string> words) => step is "wait" ? ["sleep", "600"] : words.Count == 0 ? ["true"] : null;
 
+    /// <summary>An API server may end a watch whenever it likes (it does so when a resource's definition changes): it is asked for again from where it was.</summary>
     private static async Task WatchAsync(ArgoNamespace place, ConcurrentQueue<JsonObject> events, string? version, CancellationToken cancellationToken)
     {
-        using var response = await place.Admin.WatchAsync(ResourcePath.Workflows(place.Name), null, version, 600, "1", "false", cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        while (!cancellationToken.IsCancellationRequested)
         {
-            if (JsonNode.Parse(line)?["object"] is JsonObject item)
+            using var response = await place.Admin.WatchAsync(ResourcePath.Workflows(place.Name), null, version, 600, "1", "false", cancellationToken);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+            while (await lines.ReadLineAsync(cancellationToken) is { } line)
             {
+                if (JsonNode.Parse(line) is not JsonObject said || said["object"] is not JsonObject item)
+                {
+                    continue;
+                }
+
+                Assert.False(said.Text("type") is "ERROR", line);
+                version = item.Text("metadata", "resourceVersion");
                 events.Enqueue((JsonObject)item.DeepClone());
             }
         }
