@@ -28,7 +28,8 @@ internal static class ValidateCommand
             var checks = new List<Checked>();
             foreach (var file in parsed.GetValue(files)!)
             {
-                checks.Add(await CheckAsync(SweepFile.Load(file, prices), parsed.GetValue(url), json ? null : output, error, cancellationToken));            }
+                checks.Add(await CheckAsync(SweepFile.Load(file, prices), parsed.GetValue(url), json ? null : output, error, cancellationToken));
+            }
 
             if (json)
             {

@@ -13,8 +13,8 @@ public static class VerdictPlots
     /// <summary>The cost of the cheapest feasible candidate known, trial by trial; null where none was found.</summary>
     public static string? Search(Report report)
     {
-        var trials = report.Charts.BestSoFar.Trials;
         var data = report.Charts.BestSoFar;
+        var trials = data.Trials;
         var known = trials.Where(point => data.BestOf(point) is not null).ToList();
         if (known.Count == 0 || trials.Length < 2)
         {

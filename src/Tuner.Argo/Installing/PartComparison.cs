@@ -26,7 +26,7 @@ internal static class PartComparison
         _ => [place],
     };
 
-    /// <summary>The image of the steps, as a container's field and as the default of the parameter.</summary>
+    /// <summary>The default of the parameter that names the image of the steps.</summary>
     private static bool IsImage(JsonObject item, string key) => key is "value" && item.Text("name") is "image";
 
     private static IEnumerable<string> Rights(JsonObject role) => role.Objects("rules").SelectMany(rule =>

@@ -21,7 +21,7 @@ internal static class CheckCommand
                 var findings = await ClusterCheck.LookAsync(KubernetesClient.Connect(access), line.GetValue(place) ?? access.Namespace ?? "default", cancellationToken);
                 foreach (var finding in findings)
                 {
-                    await Console.Out.WriteLineAsync($"{finding.Good switch { true => "ok     ", false => "MISSING", null => "unknown" }}  {finding.Text}");
+                    await Console.Out.WriteLineAsync($"{finding.Good switch { true => "ok     ", false => "TO DO  ", null => "unknown" }}  {finding.Text}");
                 }
 
                 return findings.Any(finding => finding.Good is false) ? ExitCode.BadInput : ExitCode.Ok;

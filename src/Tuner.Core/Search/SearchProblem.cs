@@ -48,8 +48,8 @@ public abstract record Observation(Candidate Candidate)
         public double? Objective { get; init; }
 
         /// <summary>
-        /// True where the candidate is no answer whatever it is in truth: measured again and again, and still open. What it
-        /// measured says as much of its neighbours as ever.
+        /// True where the candidate is no answer whatever it is in truth: missed, or open after all its trials. What it measured
+        /// says as much of its neighbours as ever.
         /// </summary>
         public bool IsNoAnswer { get; init; }
     }

@@ -18,10 +18,10 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
     private const int LeastGoodSeconds = 6;
 
     /// <summary>
-    /// How long requests that are under way are waited for once a load is ended. What is older and not answered yet might
-    /// be given up then, and be an error that nobody saw coming.
+    /// For so many seconds the generator waits for requests that are under way once a load is ended. What is older and not
+    /// answered yet might be given up then, and be an error that nobody saw coming.
     /// </summary>
-    private const int WaitedFor = 2;
+    public const int WaitedForSeconds = 2;
 
     /// <summary>So many seconds in a row, each slower than the one before, are a queue that grows.</summary>
     private const int GrowingSeconds = 4;
@@ -80,7 +80,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
             ? $"clearly good after {Seconds(seen)} s: every SLO is met with room to spare"
             : null;
 
-    private static bool IsAnswered(PhaseMeasurement phase) => phase.Seconds.SkipLast(WaitedFor).All(second => Pending(second) == 0);
+    private static bool IsAnswered(PhaseMeasurement phase) => phase.Seconds.SkipLast(WaitedForSeconds).All(second => Pending(second) == 0);
 
     private static long Pending(SecondMeasurement second) => second.Scheduled - second.Succeeded - second.Failed;
 

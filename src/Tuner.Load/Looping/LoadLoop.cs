@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Tuner.Core.Measurements;
+using Tuner.Core.Slos;
 using Tuner.Load.Pacing;
 using Tuner.Load.Recording;
 
@@ -14,8 +15,8 @@ internal sealed class LoadLoop
     // How long the thread may sleep before it looks whether it was told to stop.
     private const long LongestWait = 50_000_000;
 
-    // What is still under way when a load is ended early gets this long to come back.
-    private const long DrainAfterStop = 2_000_000_000;
+    // What is still under way when a load is ended early gets this long to come back; whoever ends one counts on it.
+    private const long DrainAfterStop = EarlyEnd.WaitedForSeconds * 1_000_000_000L;
     private readonly LoadPlan plan;
     private readonly IWire wire;
     private readonly IRequestSource source;
