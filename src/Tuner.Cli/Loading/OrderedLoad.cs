@@ -113,12 +113,8 @@ internal sealed record OrderedLoad
         var loaded = await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None);
         var reported = await ReportedReader.ReadAsync(loaded, Order.Reported.IsDefault ? [] : Order.Reported, Targets, time, CancellationToken.None);
         var measurement = Completed(reported, late);
-        var text = MeasurementPack.ToText(measurement);
-        if (text.Length > MaxCharacters)
-        {
-            throw new ArgumentException($"The measurement has {text.Length:N0} characters packed, more than the {MaxCharacters:N0} that a Workflow's output parameters carry of this load pod. Shorten the load{(MaxCharacters < MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters ? ", or share it among fewer load pods" : "")}.");
-        }
-
+        var text = MeasurementPack.ToText(measurement, MaxCharacters)
+            ?? throw new ArgumentException($"The measurement does not fit into the {MaxCharacters:N0} characters that a Workflow's output parameters carry of this load pod, however coarse. Shorten the load{(MaxCharacters < MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters ? ", or share it among fewer load pods" : "")}.");
         var pieces = MeasurementPack.Pieces(text);
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);

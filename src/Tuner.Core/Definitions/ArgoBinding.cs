@@ -55,16 +55,12 @@ internal static partial class ArgoBinding
         };
     }
 
-    /// <summary>
-    /// What a Workflow cannot hand back is refused before it runs: all its load pods share output parameters that hold about two
-    /// hours of seconds.
-    /// </summary>
-    public static void FitsParameters(Section root, Target.Argo argo, LoadProfile load)
+    /// <summary>What a Workflow cannot hand back, however coarse, is refused before it runs.</summary>
+    public static void FitsParameters(Section root, LoadProfile load)
     {
-        var longest = TimeSpan.FromTicks(MeasurementPack.LongestLoad.Ticks / argo.Load.Pods);
-        if (load.Duration > longest)
+        if (load.Duration > MeasurementPack.LongestLoad)
         {
-            root.Error("load", $"takes {load.Duration.TotalMinutes:0} min{(argo.Load.Pods > 1 ? $" on {argo.Load.Pods} load pods" : "")}, and what a Workflow hands back holds {longest.TotalMinutes:0} min of it. Shorten the phases{(argo.Load.Pods > 1 ? ", or lower target.argo.load.pods" : "")}.");
+            root.Error("load", $"takes {load.Duration.TotalHours:0.#} h, and what a Workflow hands back holds {MeasurementPack.LongestLoad.TotalHours:0} h of it. Shorten the phases.");
         }
     }
 

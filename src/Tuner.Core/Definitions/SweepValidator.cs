@@ -50,7 +50,7 @@ public static class SweepValidator
 
         if (target is Target.Argo argo && load is not null)
         {
-            ArgoBinding.FitsParameters(root, argo, load);
+            ArgoBinding.FitsParameters(root, load);
         }
 
         UnusedParameters(root, space, target, cost);

@@ -72,7 +72,7 @@ public static class HistogramCodec
         }
     }
 
-    private static void WriteVariable(List<byte> target, ulong value)
+    internal static void WriteVariable(List<byte> target, ulong value)
     {
         while (value >= 0x80)
         {
@@ -83,7 +83,7 @@ public static class HistogramCodec
         target.Add((byte)value);
     }
 
-    private static ulong ReadVariable(byte[] source, ref int position)
+    internal static ulong ReadVariable(byte[] source, ref int position)
     {
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)

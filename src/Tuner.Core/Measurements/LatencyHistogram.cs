@@ -14,6 +14,8 @@ public sealed class LatencyHistogram
     /// <summary>The longest latency that is told apart from longer ones: 1 hour.</summary>
     public const long HighestNanoseconds = 3_600_000_000_000;
 
+    internal const int BucketsPerOctave = SubBuckets;
+
     private const int SubBucketBits = 9;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int PageBits = 6;

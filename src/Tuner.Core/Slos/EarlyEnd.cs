@@ -26,6 +26,9 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
     /// <summary>So many seconds in a row, each slower than the one before, are a queue that grows.</summary>
     private const int GrowingSeconds = 4;
 
+    /// <summary>Up to so many seconds each is looked at; after that a look takes long, and one more second changes little.</summary>
+    private const int EverySecondUpTo = 600;
+
     /// <summary>One-sided error of every look, in place of the plan's.</summary>
     public double Strictness { get; init; } = 0.01;
 
@@ -46,7 +49,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
             Generator = new GeneratorHealth { ScheduleLag = new LatencyHistogram(), CpuCores = 0, PeakConnections = 0, InFlightAtEnd = 0 },
         };
         var current = seen.Phases.LastOrDefault();
-        if (current is null || seen.Phases.Sum(phase => phase.Seconds.Length) < FirstLook)
+        if (current is null || Seconds(seen) < FirstLook || Seconds(seen) % Math.Max(1, Seconds(seen) / EverySecondUpTo) != 0)
         {
             return null;
         }

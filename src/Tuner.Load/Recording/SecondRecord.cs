@@ -59,6 +59,9 @@ internal sealed class SecondRecord
             {
                 var twin = new LatencyHistogram();
                 twin.Add(histogram);
+
+                // Days of seconds would fill gigabytes otherwise.
+                twin.Pack();
                 copies[SeriesNames.All[name]] = twin;
             }
         }
