@@ -7,6 +7,7 @@ using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
 using Tuner.Service.Reports;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Cli;
 
@@ -99,14 +100,14 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
         var left = !ended && TimeLeft.Of(sweep, ledger, elapsed) is { } most ? $" · at most {Figures.Duration(Math.Ceiling(most.TotalSeconds))} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{count}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{TrialWords.Candidate(sweep, best.Candidate)} at {best.CostPerHour:0.####}/h")}");
+            $"{count}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{TrialWords.Candidate(sweep, best.Candidate)} at {MinimizedRow.Cost(MinimizedRow.Of(sweep), sweep.Cost.Currency, best.CostPerHour, best.MeasuredObjective)}")}");
     }
 
     private string Current((Trial Trial, string Why, TrialProgress? Progress) entry)
     {
         var progress = entry.Progress;
         var share = progress?.Share is { } done ? $" {done:0%}" : "";
-        var p99 = progress?.P99 is { } latency ? $" · p99 {latency.TotalMilliseconds:0.#} ms" : "";
+        var p99 = progress?.P99 is { } latency ? $" · p99 {Figures.Latency(latency.TotalSeconds)}" : "";
         var errors = progress?.Errors is > 0 and { } count ? $" · {count} errors" : "";
         return $"▶ trial {entry.Trial.Number}: {TrialWords.Candidate(sweep, entry.Trial.Candidate)} · {progress?.Step ?? "deploying"}{share}{p99}{errors} · {entry.Why}";
     }

@@ -6,6 +6,7 @@ using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Cli;
 
@@ -31,7 +32,7 @@ internal sealed class PlainProgress(Sweep sweep, IEnumerable<Trial> earlier, Tex
         lock (gate)
         {
             ended.Add(trial);
-            Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial, ended)}");
+            Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial, ended)}{(TrialWords.Objective(sweep, trial) is { } value ? $"  {MinimizedRow.Of(sweep)?.Words(value)}" : "")}");
         }
     }
 

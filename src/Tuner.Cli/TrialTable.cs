@@ -3,6 +3,8 @@ using Spectre.Console;
 using Tuner.Core.Pricing;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Reports;
+using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Cli;
 
@@ -25,7 +27,7 @@ internal static class TrialTable
     /// <param name="height">In lines: of what the table's rows may take together; never less than six, so that something is seen on any terminal.</param>
     public static Table Of(Sweep sweep, IReadOnlyList<Trial> trials, int width, int height)
     {
-        string[] titles = ["#", "for", "candidate", $"{sweep.Cost.Currency}/h", "outcome"];
+        string[] titles = ["#", "for", "candidate", MinimizedRow.Of(sweep) is { } minimized ? minimized.Label.Replace("per million requests", "per 1M", StringComparison.Ordinal) : $"{sweep.Cost.Currency}/h", "outcome"];
         var cells = trials.TakeLast(MostTrials).Select(trial => Cells(sweep, trial, trials)).ToList();
         var widths = Widths(titles, cells, width);
 
@@ -46,7 +48,7 @@ internal static class TrialTable
         trial.Number.ToString(CultureInfo.InvariantCulture),
         TrialWords.Purpose(trial.Purpose),
         TrialWords.Candidate(sweep, trial.Candidate),
-        sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture),
+        MinimizedRow.Of(sweep) is null ? sweep.PerHour(trial.Candidate).ToString("0.####", CultureInfo.InvariantCulture) : TrialWords.Objective(sweep, trial) is { } value ? Figures.Significant(value) : Figures.None,
         TrialWords.Outcome(sweep, trial, trials),
     ];
 

@@ -6,6 +6,7 @@ using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Reports;
 
 namespace Tuner.Cli;
 
@@ -33,6 +34,11 @@ internal static class TrialWords
         var changed = string.Join(' ', candidate.Values.Where(pair => baseline.Find(pair.Key) != pair.Value).Select(pair => $"{pair.Key}={pair.Value.Text}"));
         return changed.Length == 0 ? candidate.Equals(baseline) ? "the baseline" : candidate.Key : changed;
     }
+
+    /// <summary>What the trial measured of what is minimized; null where the price tells it, or nothing was measured.</summary>
+    public static double? Objective(Sweep sweep, Trial trial) => trial is { State: TrialState.Measured measured, Purpose: not TrialPurpose.Envelope }
+        ? MeasuredObjective.Of(sweep, trial.Candidate, [measured.Measurement])
+        : null;
 
     /// <param name="sweep">What was asked.</param>
     /// <param name="trial">A trial that has ended.</param>
@@ -78,7 +84,7 @@ internal static class TrialWords
         ? "?"
         : slo.Slo.Metric switch
         {
-            QuantileMetric or MeanMetric or TotalTimeMetric => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
+            QuantileMetric or MeanMetric or TotalTimeMetric => Figures.Latency(value),
             ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
             ResourceMetric { Resource: CandidateResource.Memory } => string.Create(CultureInfo.InvariantCulture, $"{value / (1024 * 1024):0.#} MiB"),
             ResourceMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} cores"),

@@ -79,7 +79,7 @@ public static class VerdictBox
             yield return line;
         }
 
-        foreach (var line in Words.OtherPicks(report).SelectMany(other => Labelled("Else", $"if you care {other.Who}: {other.Pick.Key}, {Words.Of(other.Pick, report.Sweep.Currency)}", "")))
+        foreach (var line in Words.OtherPicks(report).SelectMany(other => Labelled("Else", $"if you care {other.Who}: {other.Pick.Key}, {Words.Of(other.Pick, report.Sweep)}", "")))
         {
             yield return line;
         }
@@ -160,7 +160,7 @@ public static class VerdictBox
 
     private static IEnumerable<Line> Relaxations(Report report)
     {
-        if (report.NothingFeasible is not { Relaxations.IsEmpty: false } nothing)
+        if (report.NothingFeasible is not { } nothing)
         {
             yield break;
         }
@@ -168,11 +168,16 @@ public static class VerdictBox
         yield return new Line("");
         foreach (var row in nothing.Relaxations)
         {
-            var sentence = $"'{row.Slo}' at {Figures.Beside(row.To, row.From, row.Unit)} would admit {row.Key} for {Figures.Money(row.CostPerHour, report.Sweep.Currency)} per hour";
+            var sentence = $"relaxing '{row.Slo}' to {Figures.Relaxed(row.To, row.From, row.Unit)} would admit {row.Key} for {Words.Cost(report.Sweep, row.CostPerHour, row.Objective)}";
             foreach (var line in Labelled("Or", sentence, ""))
             {
                 yield return line;
             }
+        }
+
+        foreach (var line in nothing.Loads.SelectMany(row => Labelled("Load", Words.LoadMet(row, report.Sweep.Currency), "")))
+        {
+            yield return line;
         }
     }
 

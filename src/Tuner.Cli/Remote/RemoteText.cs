@@ -17,7 +17,7 @@ internal static class RemoteText
     public static string Of(SweepProgress progress)
     {
         var trials = progress.MostTrials is { } most ? $"{progress.Trials} of at most {most} trials" : $"{progress.Trials} trials";
-        var best = progress.Best is { } key ? string.Create(CultureInfo.InvariantCulture, $"best so far {key} at {progress.BestPerHour:0.####} {progress.Currency}/h") : "none met yet";
+        var best = progress.Best is { } key ? string.Create(CultureInfo.InvariantCulture, $"best so far {key} at {progress.BestCost ?? $"{progress.BestPerHour:0.####} {progress.Currency} per hour"}") : "none met yet";
         return string.Create(CultureInfo.InvariantCulture, $"{trials}, {progress.Money:0.####} {progress.Currency} spent, {best}");
     }
 

@@ -63,4 +63,7 @@ public sealed record SweepProgress
     public string? Best { get; init; }
 
     public decimal? BestPerHour { get; init; }
+
+    /// <summary>What it costs by what is minimized, in words: <c>0.0247 USD per hour</c>, <c>0.031 USD per million requests</c>.</summary>
+    public string? BestCost { get; init; }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Tuner.Core.Measurements;
 using Tuner.Core.Planning;
+using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
+using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
 namespace Tuner.Core.Recommending;
@@ -34,7 +36,7 @@ public sealed record TradeOffs
         var points = standing.Candidates.Select(candidate => Point(standing, candidate)).OfType<TradeOffPoint>().ToList();
         var judged = points
             .Select(point => point with { OnFront = !points.Exists(other => Beats(other, point)) })
-            .OrderBy(point => point.CostPerHour).ThenBy(point => point.LatencySeconds).ThenBy(point => point.Candidate.Key, StringComparer.Ordinal)
+            .OrderBy(point => point.Cost).ThenBy(point => point.LatencySeconds).ThenBy(point => point.Candidate.Key, StringComparer.Ordinal)
             .ToImmutableArray();
         var feasible = judged.Where(point => point.Verdict is SloVerdict.Met).ToList();
         return new TradeOffs
@@ -42,7 +44,7 @@ public sealed record TradeOffs
             Points = judged,
             ForCost = judged.FirstOrDefault(point => point.Candidate.Equals(recommended)) ?? feasible.FirstOrDefault(),
             ForLatency = feasible.MinBy(point => point.LatencySeconds),
-            Balanced = feasible.MinBy(point => (double)point.CostPerHour * point.LatencySeconds),
+            Balanced = feasible.MinBy(point => point.Cost * point.LatencySeconds),
         };
     }
 
@@ -50,7 +52,7 @@ public sealed record TradeOffs
     {
         var evidence = standing.VerifiedEvidence(candidate) is { Verdict: not SloVerdict.Unknown } verified ? verified : standing.SearchedEvidence(candidate);
         var measured = standing.TrialsOf(candidate).Select(trial => (trial.State as TrialState.Measured)?.Measurement).OfType<Measurement>().Where(each => each.IsValid).ToList();
-        if (evidence is null || measured.Count == 0)
+        if (evidence is null || measured.Count == 0 || !evidence.HasScore)
         {
             return null;
         }
@@ -66,6 +68,7 @@ public sealed record TradeOffs
         {
             Candidate = candidate,
             CostPerHour = evidence.CostPerHour,
+            MeasuredObjective = standing.Sweep.ObjectiveBasis() is ObjectiveBasis.Known ? null : evidence.MeasuredObjective,
             LatencySeconds = latency.Quantile(metric.Quantile).TotalSeconds,
             ThroughputPerSecond = measured.Average(each => each.Phases.Max(phase => phase.Throughput)),
             Verdict = evidence.Verdict,
@@ -74,10 +77,10 @@ public sealed record TradeOffs
 
     /// <summary>At least as good in every respect and better in one; throughputs within one in a hundred count as equal, since the load sets them.</summary>
     private static bool Beats(TradeOffPoint one, TradeOffPoint other) =>
-        one.CostPerHour <= other.CostPerHour
+        one.Cost <= other.Cost
         && one.LatencySeconds <= other.LatencySeconds
         && one.ThroughputPerSecond >= 0.99 * other.ThroughputPerSecond
-        && (one.CostPerHour < other.CostPerHour || one.LatencySeconds < other.LatencySeconds || one.ThroughputPerSecond > 1.01 * other.ThroughputPerSecond);
+        && (one.Cost < other.Cost || one.LatencySeconds < other.LatencySeconds || one.ThroughputPerSecond > 1.01 * other.ThroughputPerSecond);
 }
 
 /// <summary>One measured candidate among the trade-offs.</summary>
@@ -86,6 +89,12 @@ public sealed record TradeOffPoint
     public required Candidate Candidate { get; init; }
 
     public required decimal CostPerHour { get; init; }
+
+    /// <summary>What is minimized, where no price tells it; null where the cost per hour does.</summary>
+    public double? MeasuredObjective { get; init; }
+
+    /// <summary>What cost means in this sweep: what is minimized.</summary>
+    public double Cost => MeasuredObjective ?? (double)CostPerHour;
 
     /// <summary>The quantile that the first latency SLO judges (p99 where there is none), over all its measurements.</summary>
     public required double LatencySeconds { get; init; }

@@ -31,8 +31,8 @@ internal static partial class ResourceLimit
     }
 
     public static string Show(CandidateResource resource, double value) => resource is CandidateResource.Memory
-        ? value < 1024 * 1024 * 1024 ? $"{value / (1024 * 1024):G3} MiB" : $"{value / (1024.0 * 1024 * 1024):G3} GiB"
-        : $"{value:G3} cores";
+        ? value < 1024 * 1024 * 1024 ? $"{SloText.Digits(value / (1024 * 1024))} MiB" : $"{SloText.Digits(value / (1024.0 * 1024 * 1024))} GiB"
+        : $"{SloText.Digits(value)} cores";
 
     [GeneratedRegex(@"^(?<number>[0-9]+(?:\.[0-9]+)?) ?(?<unit>[A-Za-z]*)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Amount();

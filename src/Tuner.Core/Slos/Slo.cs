@@ -3,6 +3,9 @@ namespace Tuner.Core.Slos;
 /// <summary>What must hold: a metric, a bound and a limit, over the whole load or in one phase.</summary>
 public sealed record Slo
 {
+    /// <summary>So many times the limit and what was measured, an upper bound says only that so little sets none: its digits come from a model of the tail.</summary>
+    public const double Far = 10;
+
     /// <summary>The objective as it was written, <c>p99 latency &lt;= 100ms in peak</c>; its name everywhere.</summary>
     public required string Text { get; init; }
 
@@ -21,6 +24,12 @@ public sealed record Slo
     /// </summary>
     public double LogViolation(double value) =>
         Bound is Bound.AtMost ? Math.Log(Positive(value) / Positive(Limit)) : Math.Log(Positive(Limit) / Positive(value));
+
+    /// <summary>True for an upper bound that says nothing: above <see cref="Far"/> times the limit, and above <see cref="Far"/> times the estimate too.</summary>
+    public bool IsFar(double upper, double? estimate) => IsFar(upper, estimate, Limit, Bound);
+
+    /// <inheritdoc cref="IsFar(double, double?)"/>
+    public static bool IsFar(double upper, double? estimate, double limit, Bound bound) => bound is Bound.AtMost && limit > 0 && upper > Far * Math.Max(limit, estimate ?? 0);
 
     private static double Positive(double value) => Math.Max(value, 1e-9);
 }

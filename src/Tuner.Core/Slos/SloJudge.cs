@@ -60,14 +60,14 @@ public static class SloJudge
 
     private static string ReasonOf(Slo slo, SloVerdict verdict, MetricInterval interval)
     {
-        var range = SloText.Range(slo.Metric, interval.Lower, interval.Upper);
+        var range = SloText.Range(slo, interval);
         var limit = SloText.Value(slo.Metric, slo.Limit);
         return verdict switch
         {
             SloVerdict.Met => $"{range} is within {limit}",
             SloVerdict.Missed => $"{range} is beyond {limit}",
             _ when interval.TooLittle is { } tooLittle => tooLittle,
-            _ => $"{range} holds the limit {limit}",
+            _ => $"{range} leaves the limit {limit} open",
         };
     }
 

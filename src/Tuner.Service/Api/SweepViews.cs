@@ -5,6 +5,7 @@ using Tuner.Core.Planning;
 using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
+using Tuner.Service.Reports.Sections;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Api;
@@ -46,6 +47,7 @@ internal static class SweepViews
                 Running = [.. trials.Where(trial => !trial.HasEnded).Select(trial => trial.Number)],
                 Best = best?.Candidate.Key,
                 BestPerHour = best?.CostPerHour,
+                BestCost = best is null ? null : MinimizedRow.Cost(MinimizedRow.Of(sweep), sweep.Cost.Currency, best.CostPerHour, best.MeasuredObjective),
             },
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tuner.Core.Slos;
 
 namespace Tuner.Service.Reports;
 
@@ -7,8 +8,8 @@ public static class Figures
 {
     public const string None = "–";
 
-    /// <summary>So many times its limit, a bound says only that nothing is known.</summary>
-    public const double Far = 10;
+    /// <summary>What is so many times another value is told as far, not by its digits.</summary>
+    public const double Far = Slo.Far;
 
     private const string Minus = "−";
 
@@ -49,11 +50,11 @@ public static class Figures
         _ => "> 10×",
     };
 
-    /// <summary>The bound of an interval beside its limit. Beyond ten times the limit its digits mean nothing: it is only said to be there.</summary>
-    public static string BoundBeside(double? value, double limit, string unit, bool atMost) => value switch
+    /// <summary>A limit as it would have to be, beside what it is. Beyond ten times that its digits mean nothing: it is only said to be there.</summary>
+    public static string Relaxed(double value, double limit, string unit) => value switch
     {
-        { } bound when atMost && limit > 0 && bound > Far * limit => $"> {Limit(Far * limit, unit)}",
-        { } bound when !atMost && bound * Far < limit => $"< {Limit(limit / Far, unit)}",
+        var bound when limit > 0 && bound > Far * limit => $"> {Limit(Far * limit, unit)}",
+        var bound when bound * Far < limit => $"< {Limit(limit / Far, unit)}",
         _ => Beside(value, limit, unit),
     };
 

@@ -13,7 +13,13 @@ internal static class HistoryPoints
         var shown = winner ?? report.Find(report.Verdict.Shown);
         var metric = report.Charts.CostLatency.Metric;
         var latency = shown?.Slos.FirstOrDefault(slo => string.Equals(slo.Slo, metric.Slo, StringComparison.Ordinal))?.Estimate ?? shown?.Latency?.P99;
-        return new HistoryPoint(report.Sweep.Id, report.Evidence.EndedAt, report.Verdict.Status, winner?.Key, winner?.CostPerHour, latency, metric.LimitSeconds) { Currency = report.Sweep.Currency, Metric = metric.Label };
+        return new HistoryPoint(report.Sweep.Id, report.Evidence.EndedAt, report.Verdict.Status, winner?.Key, winner?.CostPerHour, latency, metric.LimitSeconds) 
+        {
+            Currency = report.Sweep.Currency,
+            Metric = metric.Label,
+            Minimized = report.Sweep.Minimized,
+            Objective = winner?.Objective,
+        };
     }
 
     public static HistoryData Together(IEnumerable<HistoryPoint> points)

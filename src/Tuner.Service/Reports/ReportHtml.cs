@@ -118,7 +118,7 @@ public static class ReportHtml
 
     private static string Missing(int count) => count == 0
         ? "Cheaper is left, faster is down."
-        : $"Cheaper is left, faster is down. {Words.Counted(count, "candidate")} with too few requests for a percentile not drawn.";
+        : $"Cheaper is left, faster is down. {Words.Counted(count, "candidate")} with too few requests for a percentile: at the upper edge.";
 
     internal static void Figure(MarkupWriter section, Markup chart, string caption, string remark)
     {

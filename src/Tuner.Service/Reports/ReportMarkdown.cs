@@ -110,7 +110,7 @@ public static class ReportMarkdown
             Line(text);
             foreach (var row in choice.Rejected.Take(MostRejected))
             {
-                Line(text, $"- {Code(row.Key)} at {Figures.Money(row.CostPerHour, report.Sweep.Currency)}/h: {Plain(row.Reason)}");
+                Line(text, $"- {Code(row.Key)} at {Words.Cost(report.Sweep, row.CostPerHour, row.Objective)}: {Plain(row.Reason)}");
             }
 
             Line(text);
@@ -118,12 +118,12 @@ public static class ReportMarkdown
 
         if (!choice.Importance.Parameters.IsEmpty)
         {
-            Line(text, $"- What matters: {string.Join(", ", choice.Importance.Parameters.Take(MostRejected).Select(row => $"{Plain(row.Parameter)} {Figures.Percent(row.Share)}"))}");
+            Line(text, $"- What matters: {string.Join(", ", choice.Importance.Parameters.Where(row => row.Share > 0).Take(MostRejected).Select(row => $"{Plain(row.Parameter)} {Words.Importance(row.Share)}"))}");
         }
 
         foreach (var (who, pick) in Words.OtherPicks(report))
         {
-            Line(text, $"- If you care {who}: {Code(pick.Key)}, {Words.Of(pick, report.Sweep.Currency)}");
+            Line(text, $"- If you care {who}: {Code(pick.Key)}, {Words.Of(pick, report.Sweep)}");
         }
 
         if (choice.TieBreak is { } tie)
@@ -177,11 +177,11 @@ public static class ReportMarkdown
             return;
         }
 
-        Line(text, "| If this limit | were | then | at, per hour |");
+        Line(text, $"| If this limit | were | then | at, {Plain(Words.CostTitle(report.Sweep))} |");
         Line(text, "|---|---:|---|---:|");
         foreach (var row in nothing.Relaxations)
         {
-            Line(text, $"| {Plain(row.Slo)} | {Figures.Beside(row.To, row.From, row.Unit)} | {Code(row.Key)} | {Figures.Money(row.CostPerHour, report.Sweep.Currency)} |");
+            Line(text, $"| {Plain(row.Slo)} | {Figures.Relaxed(row.To, row.From, row.Unit)} | {Code(row.Key)} | {Words.CostCell(report.Sweep, row.CostPerHour, row.Objective)} |");
         }
 
         Line(text);

@@ -91,6 +91,9 @@ public static class Words
     /// <summary>The bound's name in a heading, <c>95 % bound</c>.</summary>
     public static string BoundName(Report report) => $"{Figures.Limit(report.Evidence.Confidence, "share")} bound";
 
+    /// <summary>A parameter's share of the variation: below a hundredth the digits say nothing.</summary>
+    public static string Importance(double share) => share is > 0 and < 0.01 ? "< 1 %" : Figures.Percent(share);
+
     /// <summary>How much of the space was tried.</summary>
     public static string Coverage(EvidenceSection evidence) => evidence.SpaceSize is { } size
         ? $"{Counted(evidence.Trials, "trial")} of {Counted(evidence.CandidatesTried, "candidate")}, of {Figures.Count(size)} in the space"
@@ -109,6 +112,11 @@ public static class Words
     /// <summary>What the operating envelope says, in a sentence or three.</summary>
     public static string Envelope(EnvelopeData envelope)
     {
+        if (envelope is { Probed: false, BreaksAt: null, HoldsUpTo: { } own })
+        {
+            return $"The SLOs hold at {Figures.Rate(own)}, the highest rate of the sweep's load; how much more the winner bears was not measured ('verification: {{ envelope: true }}' does).";
+        }
+
         var holds = envelope.HoldsUpTo is { } rate
             ? $"The SLOs hold at every measured rate up to {Figures.Rate(rate)}"
             : "At no measured rate do the SLOs hold beyond doubt";
@@ -134,13 +142,25 @@ public static class Words
                select (string.Join(", or ", same.Select(pick => pick.Who)), same.First().Pick!);
     }
 
+    /// <summary>What a candidate costs: by what is minimized.</summary>
+    public static string Cost(SweepSection sweep, decimal perHour, double? objective) => MinimizedRow.Cost(sweep.Minimized, sweep.Currency, perHour, objective);
+
+    /// <summary>The same without its unit, for a column of that title.</summary>
+    public static string CostCell(SweepSection sweep, decimal perHour, double? objective) => MinimizedRow.Cell(sweep.Minimized, sweep.Currency, perHour, objective);
+
+    public static string CostTitle(SweepSection sweep) => MinimizedRow.Title(sweep.Minimized);
+
     /// <summary>A pick in words, without its key.</summary>
-    public static string Of(TradeOffRow pick, string currency) => $"{Figures.Money(pick.CostPerHour, currency)} per hour, {Figures.Latency(pick.LatencySeconds)}, {Figures.Rate(pick.ThroughputPerSecond)}";
+    public static string Of(TradeOffRow pick, SweepSection sweep) => $"{Cost(sweep, pick.CostPerHour, pick.Objective)}, {Figures.Latency(pick.LatencySeconds)}, {Figures.Rate(pick.ThroughputPerSecond)}";
 
     /// <summary>What ending hopeless trials early saved; null where none was.</summary>
     public static string? EndedEarly(Report report) => report.Spend.EndedEarly == 0
         ? null
         : $"{Counted(report.Spend.EndedEarly, "trial")} ended early saved {Figures.Duration(report.Spend.EarlySavedSeconds)} of load, {Figures.Money(report.Spend.EarlySavedMoney, report.Sweep.Currency)}";
+
+    /// <summary>Whether the SLOs could be met in one phase of the load alone.</summary>
+    public static string LoadMet(LoadMetRow row, string currency) =>
+        $"phase {row.Phase} ({Figures.Rate(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {key} at {Figures.Money(row.CostPerHour, currency)} per hour" : "")}";
 
     /// <summary>Why it ended.</summary>
     public static string Stopped(EvidenceSection evidence) => evidence.Stop is { } stop ? $"stopped: {stop.Text}" : "not stopped yet";

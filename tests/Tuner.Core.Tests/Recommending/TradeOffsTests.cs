@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Tuner.Core.Planning;
 using Tuner.Core.Recommending;
+using Tuner.Core.Sweeps;
 using Tuner.Core.Tests.Planning;
 using Tuner.Core.Trials;
 using Tuner.Testing.Sweeps;
@@ -38,6 +40,24 @@ public sealed class TradeOffsTests
         Assert.Null(offs.ForLatency);
         Assert.Null(offs.Balanced);
         Assert.Equal(6, offs.Front.Count());
+    }
+
+    [Fact]
+    public void Goes_by_what_is_minimized_where_a_trial_measures_it()
+    {
+        // More workers cost more per hour, and fewer joules: the front runs the other way.
+        var sweep = SmallSweep.Create(verificationRepeats: 0) with { Objective = Objective.ReportedMetric, Minimized = "joules" };
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+        {
+            var workers = candidate["workers"].Number!.Value;
+            var joules = ImmutableSortedDictionary<string, double>.Empty.Add("joules", 60 - (workers * 6));
+            return new TrialState.Measured(SmallSweep.Steady(20 + workers) with { Reported = joules });
+        });
+        var offs = TradeOffs.Of(new SweepStanding(sweep, trials), recommended: null);
+
+        Assert.Equal([24, 30, 36, 42, 48, 54], offs.Front.Select(point => point.Cost));
+        Assert.Equal(SmallSweep.Workers(6), offs.ForCost?.Candidate);
+        Assert.Equal(SmallSweep.Workers(1), offs.ForLatency?.Candidate);
     }
 
     private static TradeOffs Of(double[] milliseconds)

@@ -87,6 +87,14 @@ public sealed class SloJudgeTests
         Assert.Equal(SloVerdict.Unknown, SloJudge.Assess(P99(0.1), [run], Plan).Verdict);
     }
 
+    [Theory]
+    [InlineData(0.816, 56_200, 0.9, "at least 816 ms (so little sets no upper bound)")]
+    [InlineData(0.816, 1.25, 0.9, "816 ms to 1.25 s")]
+    [InlineData(6.0, 8.0, 7.0, "6 s to 8 s")]
+    [InlineData(0.0001, 0.0123, 0.001, "100 µs to 12.3 ms")]
+    public void Tells_an_interval_in_words_and_a_bound_that_says_nothing_not_at_all(double lower, double upper, double estimate, string expected) =>
+        Assert.Equal(expected, SloText.Range(P99(0.5), new MetricInterval { Lower = lower, Upper = upper, Estimate = estimate }));
+
     [Fact]
     public void Judges_the_error_rate_by_the_rule_of_three()
     {

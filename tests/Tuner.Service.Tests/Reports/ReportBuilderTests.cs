@@ -34,6 +34,23 @@ public sealed class ReportBuilderTests
     }
 
     [Fact]
+    public void History_trials_and_what_is_cheaper_go_by_the_cost_that_was_measured()
+    {
+        var input = ReportFixture.WithMeasuredCost();
+        var before = ReportFixture.WithHistory().History;
+        var report = ReportBuilder.Build(input with { History = before });
+        var winner = report.Find(report.Verdict.Winner)!;
+        var html = ReportHtml.Write(report);
+
+        Assert.Equal((winner.Objective, report.Sweep.Minimized), (report.Charts.History!.Sweeps[^1].Objective, report.Charts.History.Sweeps[^1].Minimized));
+        Assert.All(report.Choice.Rejected, row => Assert.True(row.Objective < winner.Objective));
+        Assert.All(report.Trials.Where(trial => trial.State == nameof(TrialState.Measured)), trial => Assert.NotNull(trial.Objective));
+        Assert.Contains("candidate stands</th><th scope=\"col\" class=\"num\">USD per million requests</th>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain(">per hour</th><th scope=\"col\">standing", html, StringComparison.Ordinal);
+        Assert.Equal(report.Trials[0].Objective, ReportJson.Read(ReportJson.Write(report)).Trials[0].Objective);
+    }
+
+    [Fact]
     public void A_number_that_the_target_reports_is_told_where_costs_are()
     {
         var report = ReportBuilder.Build(ReportFixture.WithReportedObjective());

@@ -69,8 +69,8 @@ public sealed class ReportChoiceTests
         var envelope = Verified.Charts.Envelope!;
 
         Assert.Equal((200.0, null, false), (envelope.HoldsUpTo, envelope.BreaksAt, envelope.Probed));
-        Assert.Equal(200 * 0.85, envelope.ScaleOutRatePerReplica!.Value, 9);
-        Assert.Contains("where they break was not measured", Words.Envelope(envelope), StringComparison.Ordinal);
+        Assert.Null(envelope.ScaleOutRatePerReplica);
+        Assert.Contains("how much more the winner bears was not measured", Words.Envelope(envelope), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,6 +81,7 @@ public sealed class ReportChoiceTests
 
         Assert.True(envelope.Probed);
         Assert.Equal((200.0, 300.0), (envelope.HoldsUpTo!.Value, envelope.BreaksAt!.Value));
+        Assert.Equal(200 * 0.85, envelope.ScaleOutRatePerReplica!.Value, 9);
         Assert.Equal([100.0, 200.0, 300.0, 400.0], envelope.Points.Select(point => point.OfferedRate));
         Assert.True(envelope.Points[^1].ServedRate < envelope.Points[^1].OfferedRate * 0.98);
         Assert.Equal(Verified.Find(Verified.Verdict.Winner)!.Requests, report.Find(report.Verdict.Winner)!.Requests);
@@ -92,7 +93,11 @@ public sealed class ReportChoiceTests
     {
         var row = Verified.Verdict.Slos[0] with { Upper = 1.2e8, Margin = 1 - (1.2e8 / 0.1) };
 
-        Assert.Equal("> 1 s", row.DecidingText);
+        Assert.Equal("none", row.DecidingText);
+        Assert.EndsWith(" or more", row.IntervalText, StringComparison.Ordinal);
+        Assert.Equal("1.2e+08", row.Upper!.Value.ToString("0.0e+00", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("8.00 s", (row with { Estimate = 6, Upper = 8 }).DecidingText);
+        Assert.Equal("> 1 s", Figures.Relaxed(1.2e8, 0.1, "s"));
         Assert.Equal("> 10×", Figures.Margin(row.Margin));
         Assert.Equal("5.5×", Figures.Margin(-4.5));
         Assert.Equal("−50 %", Figures.Margin(-0.5));

@@ -34,7 +34,7 @@ internal static class SweepLines
         {
             Share = status.TrialShare,
             Progress = string.Create(CultureInfo.InvariantCulture, $"{status.Trials}{(status.MostTrials is { } most ? $" of {most}" : "")} trials"),
-            Outcome = status.Best is null ? stored.Reason : $"so far {Figures.Money(status.BestPerHour, status.Currency)} per hour",
+            Outcome = status.Best is null ? stored.Reason : $"so far {status.BestCost}",
         };
     }
 }

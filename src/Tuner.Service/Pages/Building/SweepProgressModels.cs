@@ -5,6 +5,7 @@ using Tuner.Service.Pages.Models;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Charts;
 using Tuner.Service.Reports.Html;
+using Tuner.Service.Reports.Sections;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Pages.Building;
@@ -23,6 +24,7 @@ internal static class SweepProgressModels
         return new SweepProgressModel(
             report.Sweep.Id,
             report.Sweep.Currency,
+            report.Sweep.Minimized,
             plots.ToMarkup().Text,
             [.. report.Trials.Reverse().Take(ShownTrials)],
             Math.Max(0, report.Trials.Length - ShownTrials));
@@ -32,7 +34,7 @@ internal static class SweepProgressModels
     public static SweepProgressModel Of(StoredSweep stored, Sweep sweep, ImmutableArray<TrialOutline> outlines)
     {
         var mask = SecretMask.Of(sweep.Target);
-        return new SweepProgressModel(stored.Id.Value, sweep.Cost.Currency, "", [], Math.Max(0, outlines.Length - ShownTrials))
+        return new SweepProgressModel(stored.Id.Value, sweep.Cost.Currency, MinimizedRow.Of(sweep), "", [], Math.Max(0, outlines.Length - ShownTrials))
         {
             Outlines =
             [

@@ -5,6 +5,7 @@ using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Pages.Models;
 using Tuner.Service.Reports;
+using Tuner.Service.Reports.Sections;
 using Tuner.Service.Storage;
 
 namespace Tuner.Service.Pages.Building;
@@ -18,7 +19,10 @@ internal static class SweepStatusModels
     {
         var (stored, sweep, trials) = (snapshot.Stored, snapshot.Sweep, snapshot.Trials);
         var ledger = new BudgetLedger(sweep, trials, stored.Running);
-        var best = snapshot.Report.Candidates.FirstOrDefault(row => row.Standing is Reports.Sections.Standing.Met);
+        var minimized = snapshot.Report.Sweep.Minimized;
+        var best = snapshot.Report.Candidates
+            .Where(row => row.Standing is Standing.Met && (minimized is null || row.Objective is not null))
+            .MinBy(row => minimized is null ? (double)row.CostPerHour : row.Objective);
         var shown = snapshot.Report.Find(snapshot.Report.Verdict.Winner) ?? best;
         var mask = SecretMask.Of(sweep.Target);
         return new SweepStatusModel
@@ -38,7 +42,7 @@ internal static class SweepStatusModels
             Currency = sweep.Cost.Currency,
             Notional = sweep.Target is Target.Process,
             Best = shown?.Key,
-            BestPerHour = shown?.CostPerHour,
+            BestCost = shown is null ? null : MinimizedRow.Cost(minimized, sweep.Cost.Currency, shown.CostPerHour, shown.Objective),
             Now =
             [
                 .. trials.Where(trial => !trial.HasEnded && !stored.HasEnded).Select(trial => Running(

@@ -24,6 +24,7 @@ internal static class TrialModels
             Frame = frame,
             Sweep = snapshot.Stored.Id.Value,
             Currency = snapshot.Sweep.Cost.Currency,
+            Minimized = snapshot.Report.Sweep.Minimized,
             Row = snapshot.Report.Trials.First(row => row.Number == trial.Number),
             HasNext = snapshot.Trials.Any(other => other.Number > trial.Number),
             Facts = [.. Facts(measurement)],

@@ -58,7 +58,8 @@ public sealed record SweepStatusModel
 
     public string? Best { get; init; }
 
-    public decimal? BestPerHour { get; init; }
+    /// <summary>Its cost by what is minimized, in words.</summary>
+    public string? BestCost { get; init; }
 
     /// <summary>True while the trials are still being read and judged.</summary>
     public bool IsReading { get; init; }
@@ -70,7 +71,7 @@ public sealed record SweepStatusModel
 public sealed record RunningTrial(int Number, string Purpose, string Key, string Why, string Step, double? Share, string Glimpse);
 
 /// <summary>What changes with every trial: plots (markup) and the latest trials.</summary>
-public sealed record SweepProgressModel(string Id, string Currency, string Plots, ImmutableArray<TrialRow> Trials, int Left)
+public sealed record SweepProgressModel(string Id, string Currency, MinimizedRow? Minimized, string Plots, ImmutableArray<TrialRow> Trials, int Left)
 {
     /// <summary>The latest trials, newest first, as long as they are still being read; empty once they are.</summary>
     public ImmutableArray<OutlineRow> Outlines { get; init; } = [];

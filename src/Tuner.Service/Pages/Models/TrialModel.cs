@@ -13,6 +13,9 @@ public sealed record TrialModel
 
     public required string Currency { get; init; }
 
+    /// <summary>What is minimized, where a trial measures it.</summary>
+    public MinimizedRow? Minimized { get; init; }
+
     public required Reports.Sections.TrialRow Row { get; init; }
 
     public required bool HasNext { get; init; }

@@ -15,15 +15,16 @@ internal static class ChoiceSections
     public static ChoiceSection Of(ReportMaterial material, ImmutableArray<CandidateRow> candidates, VerdictSection verdict)
     {
         var winner = candidates.FirstOrDefault(row => row.Key == verdict.Winner);
-        var cheaper = candidates.Where(row => winner is null || row.CostPerHour < winner.CostPerHour).ToList();
+        var cheaper = candidates.Where(row => winner is null || material.CostOf(row) < material.CostOf(winner)).ToList();
         return new ChoiceSection
         {
             Rejected =
             [
                 .. cheaper.Where(row => row.Standing is not Standing.NotMeasured)
-                    .Select(row => Rejected(row, winner))
+                    .Select(row => Rejected(material, row, winner))
                     .OrderBy(row => row.Standing is Standing.Failed)
                     .ThenBy(row => row.Beyond ?? double.MaxValue)
+                    .ThenBy(row => row.Objective)
                     .ThenBy(row => row.CostPerHour)
                     .Take(MostRejected),
             ],
@@ -31,7 +32,7 @@ internal static class ChoiceSections
             CheaperMissed = cheaper.Count(row => row.Standing is Standing.Missed),
             CheaperFailed = cheaper.Count(row => row.Standing is Standing.Failed),
             CheaperUndecided = cheaper.Count(row => row.Standing is Standing.Undecided or Standing.NotMeasured),
-            SamePriceMet = candidates.Count(row => winner is not null && row.Key != winner.Key && row.CostPerHour == winner.CostPerHour && row.Standing is Standing.Met),
+            SamePriceMet = candidates.Count(row => winner is not null && row.Key != winner.Key && material.CostOf(row) == material.CostOf(winner) && row.Standing is Standing.Met),
             TieBreak = TieBreak(material, candidates, winner),
             Importance = ImportanceSections.Of(material),
             Undecided = TradeOffsSections.Undecided(material),
@@ -55,7 +56,7 @@ internal static class ChoiceSections
             Relaxations =
             [
                 .. nothing.Relaxations.Select(item => new RelaxationRow(
-                    item.Slo.Text, SloRows.Unit(item.Slo.Metric), item.Slo.Limit, item.Limit, item.Candidate.Key, CandidateRows.Exact(item.CostPerHour))),
+                    item.Slo.Text, SloRows.Unit(item.Slo.Metric), item.Slo.Limit, item.Limit, item.Candidate.Key, CandidateRows.Exact(item.CostPerHour)) { Objective = candidates.FirstOrDefault(row => row.Key == item.Candidate.Key)?.Objective }),
             ],
             BestPerSlo = [.. material.Sweep.Slos.Select(slo => Best(slo, candidates))],
             Loads = LoadMetRows.Of(material),
@@ -69,11 +70,14 @@ internal static class ChoiceSections
 
     private static string? TieBreak(ReportMaterial material, ImmutableArray<CandidateRow> candidates, CandidateRow? winner)
     {
-        var others = winner is null ? 0 : candidates.Count(row => row.Key != winner.Key && row.Standing is Standing.Met && Math.Abs(row.CostPerHour - winner.CostPerHour) <= winner.CostPerHour * TieBand.Width);
+        var others = winner is null ? 0 : candidates.Count(row => row.Key != winner.Key && row.Standing is Standing.Met && IsTie(material, row, winner));
         return others == 0 ? null
-            : $"{Words.Counted(others, "other candidate")} within {Figures.Percent((double)TieBand.Width)} of its price met every SLO too; "
+            : $"{Words.Counted(others, "other candidate")} within {Figures.Percent((double)TieBand.Width)} of its cost met every SLO too; "
                 + (material.Sweep.Baseline is null ? "without a baseline the first by name was taken." : "the one that changes least from the baseline was taken.");
     }
+
+    private static bool IsTie(ReportMaterial material, CandidateRow row, CandidateRow winner) =>
+        material.CostOf(row) is { } cost && material.CostOf(winner) is { } least && Math.Abs(cost - least) <= Math.Abs(least) * (double)TieBand.Width;
 
     private static IEnumerable<string> NotTried(ReportMaterial material)
     {
@@ -99,7 +103,7 @@ internal static class ChoiceSections
         }
     }
 
-    private static RejectedRow Rejected(CandidateRow row, CandidateRow? winner)
+    private static RejectedRow Rejected(ReportMaterial material, CandidateRow row, CandidateRow? winner)
     {
         var worst = row.Standing is Standing.Failed
             ? null
@@ -109,21 +113,22 @@ internal static class ChoiceSections
             Key = row.Key,
             Standing = row.Standing,
             CostPerHour = row.CostPerHour,
+            Objective = row.Objective,
             Slo = worst?.Slo,
             Beyond = worst is null ? null : SloRows.Beyond(worst.Estimate, worst.Limit, worst.Bound),
-            Reason = row.Standing is Standing.Met && winner is not null ? Met(row, winner) : row.Reason,
+            Reason = row.Standing is Standing.Met && winner is not null ? Met(material, row, winner) : row.Reason,
         };
     }
 
-    private static string Met(CandidateRow row, CandidateRow winner) => winner.CostPerHour <= row.CostPerHour * (1 + TieBand.Width)
-        ? $"meets every SLO at a price within {Figures.Percent((double)TieBand.Width)} of the winner's, which is nearer to the baseline"
+    private static string Met(ReportMaterial material, CandidateRow row, CandidateRow winner) => IsTie(material, row, winner)
+        ? $"meets every SLO at a cost within {Figures.Percent((double)TieBand.Width)} of the winner's, which is nearer to the baseline"
         : "met every SLO in the search, but was not confirmed by fresh trials";
 
     private static IEnumerable<string> WouldChange(ReportMaterial material, List<CandidateRow> cheaper, CandidateRow? winner)
     {
         if (material.Input.Recommendation is Recommendation.Use { CheaperUndecided: { } undecided } use)
         {
-            yield return $"{undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour is cheaper and undecided: {use.CheaperUndecidedNeeds ?? "it needs more measurements"}.";
+            yield return $"{undecided.Candidate.Key} at {MinimizedRow.Cost(material.Minimized, material.Currency, undecided.CostPerHour, undecided.MeasuredObjective)} is cheaper and undecided: {use.CheaperUndecidedNeeds ?? "it needs more measurements"}.";
         }
 
         if (winner is null)
@@ -133,8 +138,8 @@ internal static class ChoiceSections
 
         if (NearestRelaxation(cheaper) is var (row, slo))
         {
-            yield return $"With {Figures.InUnit(slo.DecidingBound, slo.Unit)} allowed for '{slo.Slo}', {row.Key} would do at {Figures.Money(row.CostPerHour, material.Currency)} per hour "
-                + $"({Figures.Percent((double)((row.CostPerHour / winner.CostPerHour) - 1))}).";
+            yield return $"With {Figures.InUnit(slo.DecidingBound, slo.Unit)} allowed for '{slo.Slo}', {row.Key} would do at {material.Cost(row)} "
+                + $"({Figures.Percent((material.CostOf(row) / material.CostOf(winner)) - 1)}).";
         }
 
         if (winner.Slos.FirstOrDefault(item => item.Binding) is { Margin: > 0, DecidingBound: { } bound and > 0 } binding)

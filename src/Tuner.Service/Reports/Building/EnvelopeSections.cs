@@ -36,6 +36,10 @@ internal static class EnvelopeSections
         var broken = points.FirstOrDefault(point => point.Standing is not Standing.Met);
         var holding = points.TakeWhile(point => point.Standing is Standing.Met).LastOrDefault();
         var replicas = Replicas(material, winner);
+
+        // Where the end was not looked for, the sweep's own rate is no sign of it: nothing is to be kept free below that.
+        var probed = Probe(material, winner) is not null;
+        var below = probed || broken is not null ? holding?.OfferedRate * (1 - Headroom) : null;
         return new EnvelopeData
         {
             Key = winner.Key,
@@ -45,10 +49,10 @@ internal static class EnvelopeSections
             BreaksAt = broken?.OfferedRate,
             ServedInFullUpTo = points.TakeWhile(point => point.ServedShare >= InFull).LastOrDefault()?.OfferedRate,
             Headroom = Headroom,
-            StayBelow = holding?.OfferedRate * (1 - Headroom),
-            ScaleOutRatePerReplica = holding?.OfferedRate * (1 - Headroom) / replicas,
+            StayBelow = below,
+            ScaleOutRatePerReplica = below / replicas,
             Replicas = replicas,
-            Probed = Probe(material, winner) is not null,
+            Probed = probed,
         };
     }
 

@@ -49,6 +49,8 @@ internal static class NeighbourRows
             Standing = row.Standing,
             CostPerHour = row.CostPerHour,
             CostShare = winnerRow.CostPerHour == 0 ? null : (double)((row.CostPerHour / winnerRow.CostPerHour) - 1),
+            Objective = row.Objective,
+            ObjectiveShare = winnerRow.Objective is > 0 and { } least && row.Objective is { } value ? (value / least) - 1 : null,
             LatencySeconds = theirs,
             LatencyShare = ours is > 0 && theirs is { } latency ? (latency / ours.Value) - 1 : null,
         };

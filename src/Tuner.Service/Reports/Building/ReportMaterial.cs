@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Recommending;
-using Tuner.Core.Search;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -58,12 +57,13 @@ internal sealed class ReportMaterial
     public LatencyMetricRow Metric { get; }
 
     /// <summary>What each trial measures of the objective; null where the price tells it.</summary>
-    public MinimizedRow? Minimized => Sweep.ObjectiveBasis() switch
-    {
-        ObjectiveBasis.Known => null,
-        ObjectiveBasis.MeasuredPerPrice => new MinimizedRow($"{Currency} per million requests", Currency),
-        _ => new MinimizedRow(Sweep.Minimized!, null),
-    };
+    public MinimizedRow? Minimized => MinimizedRow.Of(Sweep);
+
+    /// <summary>By which a candidate is cheaper or dearer than others; null where it was not measured.</summary>
+    public double? CostOf(CandidateRow row) => Minimized is null ? (double)row.CostPerHour : row.Objective;
+
+    /// <summary>That cost in words.</summary>
+    public string Cost(CandidateRow row) => MinimizedRow.Cost(Minimized, Currency, row.CostPerHour, row.Objective);
 
     public Candidate? Winner => Input.Recommendation is Recommendation.Use use ? use.Winner.Candidate : null;
 

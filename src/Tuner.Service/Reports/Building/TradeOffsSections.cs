@@ -16,7 +16,7 @@ internal static class TradeOffsSections
     };
 
     public static UndecidedRow? Undecided(ReportMaterial material) => material.Input.Recommendation is Recommendation.Use { CheaperUndecided: { } cheaper } use
-        ? new UndecidedRow(cheaper.Candidate.Key, CandidateRows.Exact(cheaper.CostPerHour), use.CheaperUndecidedNeeds, use.CheaperUndecidedMeasurements)
+        ? new UndecidedRow(cheaper.Candidate.Key, CandidateRows.Exact(cheaper.CostPerHour), use.CheaperUndecidedNeeds, use.CheaperUndecidedMeasurements) { Objective = cheaper.MeasuredObjective }
         : null;
 
     public static EnvironmentRow? Environment(ReportMaterial material) => material.Input.Drift is { } drift
@@ -24,5 +24,5 @@ internal static class TradeOffsSections
         : null;
 
     private static TradeOffRow Row(TradeOffPoint point) =>
-        new(point.Candidate.Key, CandidateRows.Exact(point.CostPerHour), point.LatencySeconds, point.ThroughputPerSecond, point.Verdict is SloVerdict.Met);
+        new(point.Candidate.Key, CandidateRows.Exact(point.CostPerHour), point.LatencySeconds, point.ThroughputPerSecond, point.Verdict is SloVerdict.Met) { Objective = point.MeasuredObjective };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tuner.Core.Pricing;
+using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Reports.Sections;
 
@@ -45,6 +46,7 @@ internal static class TrialRows
             EndedAt = trial.HasEnded ? trial.ChangedAt : null,
             DeployedSeconds = trial.Deployed.TotalSeconds,
             CostPerHour = CandidateRows.Exact(sweep.PerHour(trial.Candidate)),
+            Objective = summary is { Measurement: { } taken } && trial.Purpose is not TrialPurpose.Envelope ? MeasuredObjective.Of(sweep, trial.Candidate, [taken]) : null,
             Money = CandidateRows.Exact(SpendSections.Spent(sweep, trial)),
             Requests = summary?.Scheduled ?? 0,
             Latency = summary?.Row(sweep.Measurement.MinRequests),

@@ -34,7 +34,7 @@ internal static class VerdictSections
             Shown = shown?.Key,
             Saving = saving,
             Slos = row?.Slos ?? [],
-            Advice = Advice(material, row, saving),
+            Advice = Advice(material, row, saving, candidates),
             Caveats = Caveats(material, shown, candidates),
         };
     }
@@ -85,11 +85,11 @@ internal static class VerdictSections
         };
     }
 
-    private static string Advice(ReportMaterial material, CandidateRow? row, SavingRow? saving) => material.Input.Recommendation switch
+    private static string Advice(ReportMaterial material, CandidateRow? row, SavingRow? saving, ImmutableArray<CandidateRow> candidates) => material.Input.Recommendation switch
     {
         Recommendation.Use use when row is not null => Use(material, use, row, saving),
-        Recommendation.NothingFeasible nothing => Nothing(material, nothing),
-        Recommendation.Inconclusive open => $"Decide nothing yet. {Sentence(open.Needs)}",
+        Recommendation.NothingFeasible nothing => Nothing(material, nothing, candidates),
+        Recommendation.Inconclusive open => $"Decide nothing yet. What it would take: {Continued(open.Needs)}",
         _ => material.Input.Stop is { IsBudget: true }
             ? "Raise the budget and run it again."
             : "Decide nothing yet: the sweep has not ended. Where it was stopped it goes on when it is run again, and finished trials are kept.",
@@ -115,7 +115,7 @@ internal static class VerdictSections
         };
         var check = use.Verified ? "" : ". Verify it before you rely on it";
         var cheaper = use.CheaperUndecided is { } undecided
-            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {Figures.Money(undecided.CostPerHour, material.Currency)} per hour"
+            ? $" A cheaper one stayed undecided: {undecided.Candidate.Key} at {MinimizedRow.Cost(material.Minimized, material.Currency, undecided.CostPerHour, undecided.MeasuredObjective)}"
                 + (use.CheaperUndecidedMeasurements is { } more ? $"; about {Words.Counted(more, "more measurement")} would decide it." : ".")
             : "";
         return $"{start}{margin}{check}.{cheaper}";
@@ -134,7 +134,7 @@ internal static class VerdictSections
         };
     }
 
-    private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing)
+    private static string Nothing(ReportMaterial material, Recommendation.NothingFeasible nothing, ImmutableArray<CandidateRow> candidates)
     {
         if (nothing.Relaxations.IsDefaultOrEmpty)
         {
@@ -151,7 +151,7 @@ internal static class VerdictSections
         }
 
         return $"Widen the parameters, or accept {Figures.InUnit(smallest.Limit, unit)} for '{smallest.Slo.Text}': "
-            + $"that admits {smallest.Candidate.Key} at {Figures.Money(smallest.CostPerHour, material.Currency)} per hour.";
+            + $"that admits {smallest.Candidate.Key} at {MinimizedRow.Cost(material.Minimized, material.Currency, smallest.CostPerHour, candidates.FirstOrDefault(each => each.Key == smallest.Candidate.Key)?.Objective)}.";
     }
 
     private static ImmutableArray<string> Caveats(ReportMaterial material, Candidate? shown, ImmutableArray<CandidateRow> candidates)
@@ -175,6 +175,9 @@ internal static class VerdictSections
         input.Stop is not null && EnvelopeProbe.WhyMissing(input.Sweep, input.Trials, input.EndedAt - input.StartedAt, input.Recommendation) is { } why
             ? Sentence($"The operating envelope that verification.envelope asks for was not measured: {why}")
             : null;
+
+    /// <summary>A sentence after a colon.</summary>
+    private static string Continued(string text) => Sentence(text) is { Length: > 0 } sentence ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : "";
 
     private static string Sentence(string text)
     {

@@ -73,7 +73,7 @@ internal sealed class ChartFrame(string id, ChartAxis horizontal, ChartAxis vert
                 svg.Add($"""<line class="grid" x1="{X(tick.Value)}" x2="{X(tick.Value)}" y1="{Top}" y2="{Height - Bottom}"/>""");
             }
 
-            svg.Add($"""<text class="tick" x="{X(tick.Value)}" y="{Height - Bottom + 17}" text-anchor="middle">{tick.Label}</text>""");
+            svg.Add($"""<text class="tick" x="{Math.Min(X(tick.Value), Width - 2 - (tick.Label.Length * 3.1))}" y="{Height - Bottom + 17}" text-anchor="middle">{tick.Label}</text>""");
         }
 
         svg.Add($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Height - Bottom}" y2="{Height - Bottom}"/>""");

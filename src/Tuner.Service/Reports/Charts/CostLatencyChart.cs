@@ -16,8 +16,9 @@ internal static class CostLatencyChart
             return Markup.Empty;
         }
 
-        var failed = data.Points.Where(point => point.Standing is Standing.Failed && data.CostOf(point) is not null).ToList();
-        var frame = Frame(data, measured, failed, currency);
+        // Without a percentile a candidate has its place on the axis of costs still: failed, or too few requests to say how slow it is.
+        var edge = data.Points.Where(point => point.LatencySeconds is null && data.CostOf(point) is not null).ToList();
+        var frame = Frame(data, measured, edge, currency);
         var tooltips = data.Points.Length <= MostTooltips;
         var radius = tooltips ? 4.5 : 2.5;
         frame.Legend(
@@ -28,9 +29,9 @@ internal static class CostLatencyChart
             (ChartMarks.Line("front"), "nothing is cheaper and faster"));
         Limit(frame, data.Metric);
         Front(frame, data, measured);
-        foreach (var point in failed)
+        foreach (var point in edge)
         {
-            frame.Add(ChartMarks.At(frame.X(data.CostOf(point)!.Value), frame.Top + 8, ChartMarks.Of(Standing.Failed, 3.5), tooltips ? $"{point.Key}: failed" : null));
+            frame.Add(ChartMarks.At(frame.X(data.CostOf(point)!.Value), frame.Top + 8, ChartMarks.Of(point.Standing, 3.5), tooltips ? $"{point.Key}: {Words.Of(point.Standing)}{(point.Standing is Standing.Failed ? "" : ", too few requests for a percentile")}" : null));
         }
 
         foreach (var point in measured)
@@ -43,19 +44,19 @@ internal static class CostLatencyChart
         return frame.ToMarkup();
     }
 
-    private static ChartFrame Frame(CostLatencyData data, List<CostLatencyPoint> measured, List<CostLatencyPoint> failed, string currency)
+    private static ChartFrame Frame(CostLatencyData data, List<CostLatencyPoint> measured, List<CostLatencyPoint> edge, string currency)
     {
-        var costs = measured.Concat(failed).Select(point => data.CostOf(point)!.Value).ToList();
+        var costs = measured.Concat(edge).Select(point => data.CostOf(point)!.Value).ToList();
         var latencies = measured.Select(point => point.LatencySeconds!.Value).Concat(data.Metric.LimitSeconds is { } limit ? [limit] : []).ToList();
         var spread = costs.Min() > 0 && costs.Max() / costs.Min() > 20;
         return new ChartFrame(
             "cost-latency",
             spread ? ChartAxis.Log(costs.Min(), costs.Max(), value => Figures.Significant(value, 2)) : ChartAxis.Linear(0, costs.Max() * 1.04),
-            ChartAxis.Log(latencies.Min(), latencies.Max() * (failed.Count > 0 ? 1.3 : 1), value => Figures.Latency(value, 2)))
+            ChartAxis.Log(latencies.Min(), latencies.Max() * (edge.Count > 0 ? 1.3 : 1), value => Figures.Latency(value, 2)))
         {
             Title = $"Cost against {data.Metric.Label}",
             Description = $"{measured.Count} candidates by {data.Minimized?.Label ?? "cost per hour"} and {data.Metric.Label}: {measured.Count(point => point.Standing is Standing.Met)} meet every SLO. "
-                + $"{failed.Count} failed. {(data.WithoutLatency > 0 ? $"{data.WithoutLatency} have too few requests for a percentile and are not drawn." : "")}",
+                + $"{data.Points.Count(point => point.Standing is Standing.Failed)} failed. {(data.WithoutLatency > 0 ? $"{data.WithoutLatency} have too few requests for a percentile and stand at the upper edge." : "")}",
             HorizontalTitle = data.Minimized?.Label ?? $"{currency} per hour",
             VerticalTitle = $"{data.Metric.Label} (log scale)",
         };

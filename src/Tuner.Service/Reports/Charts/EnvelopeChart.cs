@@ -8,6 +8,9 @@ internal static class EnvelopeChart
 {
     private const double ServedHeight = 70;
 
+    /// <summary>Of the ticks between both plots.</summary>
+    private const double TicksHeight = 26;
+
     public static Markup Render(EnvelopeData data)
     {
         var latencies = data.Points.Select(point => point.LatencySeconds).OfType<double>().Where(value => value > 0).ToList();
@@ -24,8 +27,8 @@ internal static class EnvelopeChart
             Description = string.Join(" ", data.Points.Select(point => $"At {Figures.Rate(point.OfferedRate)}: {Figures.Latency(point.LatencySeconds)}, served {Figures.Rate(point.ServedRate)}, {Words.Of(point.Standing)}.")),
             HorizontalTitle = "offered, requests per second",
             VerticalTitle = $"{data.Metric.Label} (log scale)",
-            Height = 400,
-            Bottom = 46 + ServedHeight,
+            Height = 420,
+            Bottom = 46 + ServedHeight + TicksHeight,
         };
         frame.Legend(
             (ChartMarks.Of(Standing.Met), "every SLO met"),
@@ -46,7 +49,7 @@ internal static class EnvelopeChart
         {
             var (from, to) = (frame.X(below), frame.X(holds));
             frame.Add($"""<rect class="room" x="{from}" y="{frame.Top}" width="{to - from}" height="{frame.InnerHeight}"/>""");
-            frame.Add($"""<text class="label" x="{from - 5}" y="{frame.Top + 12}" text-anchor="end">stay below {Figures.Rate(below)}</text>""");
+            frame.Add($"""<text class="label" x="{from}" y="{frame.Top - 5}" text-anchor="{new Markup(from > frame.Left + 240 ? "end" : "start")}">stay below {Figures.Rate(below)}</text>""");
         }
 
         if (data.ServedInFullUpTo is { } knee && data.Points.Any(point => point.OfferedRate > knee))

@@ -14,10 +14,14 @@ internal static class HistoryChart
     public static Markup Cost(HistoryData data, string currency)
     {
         var sweeps = Recent(data);
-        var costs = sweeps.Select(point => (double?)point.CostPerHour).OfType<double>().ToList();
+        var minimized = sweeps.IsEmpty ? null : sweeps[^1].Minimized;
+
+        // What another objective was decided on has no place on this scale.
+        double? CostOf(HistoryPoint point) => point.Minimized != minimized ? null : minimized is null ? (double?)point.CostPerHour : point.Objective;
+        var costs = sweeps.Select(CostOf).OfType<double>().ToList();
         return costs.Count == 0 || sweeps.Length < 2
             ? Markup.Empty
-            : Plot("history", "Cost of earlier sweeps of this name", $"{currency} per hour of the winner", data, currency, ChartAxis.Linear(0, costs.Max() * 1.05), point => (double?)point.CostPerHour);
+            : Plot("history", "Cost of earlier sweeps of this name", $"{minimized?.Label ?? $"{currency} per hour"} of the winner", data, currency, ChartAxis.Linear(0, costs.Max() * 1.05), CostOf);
     }
 
     public static Markup Latency(HistoryData data)
@@ -104,7 +108,7 @@ internal static class HistoryChart
 
     private static string Told(HistoryPoint point, string currency)
     {
-        var cost = currency.Length == 0 || point.CostPerHour is null ? "" : $", {Figures.Money(point.CostPerHour, currency)} per hour";
+        var cost = currency.Length == 0 || point.CostPerHour is null ? "" : $", {MinimizedRow.Cost(point.Minimized, currency, point.CostPerHour, point.Objective)}";
         var gate = point.Gate is { } word ? $", gate: {Words.Of(word)}" : "";
         return $"{Words.Of(point.Status)}{gate}, {point.Winner ?? "no winner"}{cost}, {Figures.Latency(point.LatencySeconds)}";
     }

@@ -18,7 +18,7 @@ internal static class ImportanceChart
         var frame = new ChartFrame("importance", ChartAxis.Linear(0, 1), ChartAxis.Linear(0, 1))
         {
             Title = "Importance of the parameters",
-            Description = string.Join(", ", data.Parameters.Select(row => $"{row.Parameter} {Figures.Percent(row.Share)}")) + ".",
+            Description = string.Join(", ", data.Parameters.Select(row => $"{row.Parameter} {Words.Importance(row.Share)}")) + ".",
             HorizontalTitle = "share of the variation that it explains by itself",
             Left = 150,
             Right = 60,
@@ -29,7 +29,7 @@ internal static class ImportanceChart
         {
             var (row, y) = (data.Parameters[index], frame.Top + (index * Row) + (Row / 2));
             frame.Add($"""<text class="label" x="{frame.Left - 10}" y="{y + 4}" text-anchor="end">{row.Parameter}</text><rect class="bar-measure" x="{frame.Left}" y="{y - 7}" width="{Math.Max(0.5, frame.X(row.Share) - frame.Left)}" height="14"/>""");
-            frame.Add($"""<text class="label strong" x="{frame.X(row.Share) + 6}" y="{y + 4}">{Figures.Percent(row.Share)}</text>""");
+            frame.Add($"""<text class="label strong" x="{frame.X(row.Share) + 6}" y="{y + 4}">{Words.Importance(row.Share)}</text>""");
         }
 
         return frame.ToMarkup(verticalLabels: false);

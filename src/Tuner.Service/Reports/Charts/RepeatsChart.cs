@@ -38,7 +38,7 @@ internal static class RepeatsChart
         if (data.Metric.LimitSeconds is { } line)
         {
             var x = frame.X(line);
-            frame.Add($"""<line class="limit" x1="{x}" x2="{x}" y1="{frame.Top}" y2="{frame.Height - frame.Bottom}"/><text class="limit-label" x="{x + 5}" y="{frame.Top + 10}">SLO {Figures.Limit(line, "s")}</text>""");
+            frame.Add($"""<line class="limit" x1="{x}" x2="{x}" y1="{frame.Top}" y2="{frame.Height - frame.Bottom}"/><text class="limit-label" x="{x - 5}" y="{frame.Top - 4}" text-anchor="end">SLO {Figures.Limit(line, "s")}</text>""");
         }
 
         for (var index = 0; index < data.Candidates.Length; index++)

@@ -13,6 +13,11 @@ internal static class ChoiceMarkup
         section.Add($"""<section aria-labelledby="why"><h2 id="why">{(report.Verdict.Winner is null ? "What was found" : "Why this one")}</h2>""");
         Counts(section, report);
         Importance(section, report);
+        if (report.Charts.Envelope is { } envelope)
+        {
+            section.Add($"<p>{Words.Envelope(envelope)}</p>");
+        }
+
         Picks(section, report);
         Neighbours(section, report);
         Rejected(section, report);
@@ -55,7 +60,7 @@ internal static class ChoiceMarkup
     {
         if (!report.Choice.Importance.Parameters.IsEmpty)
         {
-            section.Add($"<p>What matters: {string.Join(", ", report.Choice.Importance.Parameters.Select(row => $"{row.Parameter} {Figures.Percent(row.Share)}"))}. {Words.Of(report.Choice.Importance.Source)}</p>");
+            section.Add($"<p>What matters: {string.Join(", ", report.Choice.Importance.Parameters.Where(row => row.Share > 0).Select(row => $"{row.Parameter} {Words.Importance(row.Share)}"))}. {Words.Of(report.Choice.Importance.Source)}</p>");
         }
     }
 
@@ -67,10 +72,10 @@ internal static class ChoiceMarkup
             return;
         }
 
-        section.Add($"""<h3>Who wants something else</h3><div class="scroll" tabindex="0" role="group" aria-label="What other users would pick"><table><thead><tr><th scope="col">if you care</th><th scope="col">you would pick</th><th scope="col" class="num">per hour</th><th scope="col" class="num">latency</th><th scope="col" class="num">served</th></tr></thead><tbody>""");
+        section.Add($"""<h3>Who wants something else</h3><div class="scroll" tabindex="0" role="group" aria-label="What other users would pick"><table><thead><tr><th scope="col">if you care</th><th scope="col">you would pick</th><th scope="col" class="num">{Words.CostTitle(report.Sweep)}</th><th scope="col" class="num">latency</th><th scope="col" class="num">served</th></tr></thead><tbody>""");
         foreach (var (who, pick) in picks)
         {
-            section.Add($"""<tr><th scope="row">{who}</th><td class="key">{pick.Key}</td><td class="num">{Figures.Money(pick.CostPerHour, report.Sweep.Currency)}</td><td class="num">{Figures.Latency(pick.LatencySeconds)}</td><td class="num">{Figures.Rate(pick.ThroughputPerSecond)}</td></tr>""");
+            section.Add($"""<tr><th scope="row">{who}</th><td class="key">{pick.Key}</td><td class="num">{Words.CostCell(report.Sweep, pick.CostPerHour, pick.Objective)}</td><td class="num">{Figures.Latency(pick.LatencySeconds)}</td><td class="num">{Figures.Rate(pick.ThroughputPerSecond)}</td></tr>""");
         }
 
         section.Add($"""</tbody></table></div><p class="muted">Each meets every SLO. {Words.Counted(report.Choice.TradeOffs!.Front.Length, "measured candidate")} cannot be beaten in cost, latency and throughput at once.</p>""");
@@ -83,10 +88,10 @@ internal static class ChoiceMarkup
             return;
         }
 
-        section.Add($"""<h3>One change away from the winner</h3><div class="scroll" tabindex="0" role="group" aria-label="One change away from the winner"><table><thead><tr><th scope="col">change</th><th scope="col" class="num">cost</th><th scope="col" class="num">{report.Charts.CostLatency.Metric.Label}</th><th scope="col" class="num">that is</th><th scope="col">standing</th></tr></thead><tbody>""");
+        section.Add($"""<h3>One change away from the winner</h3><div class="scroll" tabindex="0" role="group" aria-label="One change away from the winner"><table><thead><tr><th scope="col">change</th><th scope="col" class="num">{report.Sweep.Minimized?.Label ?? "cost"}</th><th scope="col" class="num">{report.Charts.CostLatency.Metric.Label}</th><th scope="col" class="num">that is</th><th scope="col">standing</th></tr></thead><tbody>""");
         foreach (var row in report.Choice.Neighbours)
         {
-            section.Add($"""<tr><th scope="row">{row.Parameter} {row.From} → {row.To}{(row.OneStep ? "" : " (more than one step)")}</th><td class="num">{Figures.Change(row.CostShare)}</td><td class="num">{Figures.Latency(row.LatencySeconds)}</td><td class="num">{Figures.Change(row.LatencyShare)}</td><td>{SloMarkup.Mark(row.Standing)}</td></tr>""");
+            section.Add($"""<tr><th scope="row">{row.Parameter} {row.From} → {row.To}{(row.OneStep ? "" : " (more than one step)")}</th><td class="num">{Figures.Change(report.Sweep.Minimized is null ? row.CostShare : row.ObjectiveShare)}</td><td class="num">{Figures.Latency(row.LatencySeconds)}</td><td class="num">{Figures.Change(row.LatencyShare)}</td><td>{SloMarkup.Mark(row.Standing)}</td></tr>""");
         }
 
         section.Add($"</tbody></table></div>");
@@ -99,10 +104,10 @@ internal static class ChoiceMarkup
             return;
         }
 
-        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Candidates not chosen"><table><thead><tr><th scope="col">{(report.Verdict.Winner is null ? "candidate, nearest first" : "cheaper candidate, nearest first")}</th><th scope="col" class="num">per hour</th><th scope="col">standing</th><th scope="col">because</th></tr></thead><tbody>""");
+        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Candidates not chosen"><table><thead><tr><th scope="col">{(report.Verdict.Winner is null ? "candidate, nearest first" : "cheaper candidate, nearest first")}</th><th scope="col" class="num">{Words.CostTitle(report.Sweep)}</th><th scope="col">standing</th><th scope="col">because</th></tr></thead><tbody>""");
         foreach (var row in report.Choice.Rejected.Take(MostRejected))
         {
-            section.Add($"""<tr><td class="key">{row.Key}</td><td class="num">{Figures.Money(row.CostPerHour, report.Sweep.Currency)}</td><td>{SloMarkup.Mark(row.Standing)}</td><td>{row.Reason}</td></tr>""");
+            section.Add($"""<tr><td class="key">{row.Key}</td><td class="num">{Words.CostCell(report.Sweep, row.CostPerHour, row.Objective)}</td><td>{SloMarkup.Mark(row.Standing)}</td><td>{row.Reason}</td></tr>""");
         }
 
         section.Add($"</tbody></table></div>");
@@ -129,10 +134,10 @@ internal static class ChoiceMarkup
             return;
         }
 
-        section.Add($"""<h3>The smallest change of one limit that would admit a candidate</h3><div class="scroll"><table><thead><tr><th scope="col">if this</th><th scope="col" class="num">were</th><th scope="col">then this would do</th><th scope="col" class="num">per hour</th></tr></thead><tbody>""");
+        section.Add($"""<h3>The smallest change of one limit that would admit a candidate</h3><div class="scroll"><table><thead><tr><th scope="col">if this</th><th scope="col" class="num">were</th><th scope="col">then this would do</th><th scope="col" class="num">{Words.CostTitle(report.Sweep)}</th></tr></thead><tbody>""");
         foreach (var row in nothing.Relaxations)
         {
-            section.Add($"""<tr><th scope="row">{row.Slo}</th><td class="num">{Figures.Beside(row.To, row.From, row.Unit)}</td><td class="key">{row.Key}</td><td class="num">{Figures.Money(row.CostPerHour, report.Sweep.Currency)}</td></tr>""");
+            section.Add($"""<tr><th scope="row">{row.Slo}</th><td class="num">{Figures.Relaxed(row.To, row.From, row.Unit)}</td><td class="key">{row.Key}</td><td class="num">{Words.CostCell(report.Sweep, row.CostPerHour, row.Objective)}</td></tr>""");
         }
 
         section.Add($"</tbody></table></div>");

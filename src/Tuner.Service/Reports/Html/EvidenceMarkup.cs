@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tuner.Core.Loads;
+using Tuner.Core.Slos;
 
 namespace Tuner.Service.Reports.Html;
 
@@ -45,7 +46,7 @@ internal static class EvidenceMarkup
         Fact(section, "Generator's lag", $"p99 {Figures.Latency(evidence.LagP99Seconds)} in the worst valid measurement");
         Fact(section, "CPU waited for", $"{Figures.Share(evidence.Noise.CpuPressure, 2)} of the time at most");
         Fact(section, "Stolen CPU", $"{Figures.Share(evidence.Noise.Steal, 2)} at most");
-        Fact(section, "Clock speed", evidence.Noise.SpinDrift is { } drift ? $"changed by {Figures.Percent(drift)} at most within a measurement" : "unknown");
+        Fact(section, "Machine's speed", evidence.Noise.SpinDrift is { } drift ? $"a fixed piece of work took {(drift > 1 ? $"{Figures.Significant(1 + drift, 2)} times as long" : $"{Figures.Percent(drift)} more or less time")} after a measurement than before it, at most" : "unknown");
         Fact(section, "Throttled", evidence.ThrottledSeconds is { } throttled ? $"{Figures.Duration(throttled)} over all valid measurements" : "nothing was enforced");
         Fact(section, "Baseline's drift", evidence.BaselineDrift is { } row
             ? $"{row.Metric} {Figures.Latency(row.FirstSeconds)} in its first and {Figures.Latency(row.LastSeconds)} in its last measurement ({(row.Share > 0 ? "+" : "")}{Figures.Percent(row.Share)})"
@@ -67,7 +68,7 @@ internal static class EvidenceMarkup
         foreach (var slo in report.Verdict.Slos)
         {
             var independent = slo.EffectiveRequests is { } effective ? $", worth {Figures.Count((long)Math.Round(effective))} independent ones" : "";
-            section.Add($"<li><strong>{slo.Slo}</strong>: {slo.Reason}; {Figures.InUnit(slo.Lower, slo.Unit)} to {Figures.BoundBeside(slo.Upper, slo.Limit, slo.Unit, atMost: true)} from {Figures.Count(slo.Requests)} requests{independent}, {Words.Counted(slo.Repeats, "run")}{Noise("within a run", slo.WithinDeviation)}{Noise("between runs", slo.BetweenDeviation)}</li>");
+            section.Add($"<li><strong>{slo.Slo}</strong>: {slo.Reason}{(slo.Verdict is SloVerdict.Unknown && slo.Lower is not null ? $"; {slo.IntervalText}" : "")}; from {Figures.Count(slo.Requests)} requests{independent}, {Words.Counted(slo.Repeats, "run")}{Noise("within a run", slo.WithinDeviation)}{Noise("between runs", slo.BetweenDeviation)}</li>");
         }
 
         section.Add($"</ul>");

@@ -45,7 +45,7 @@ public sealed record CostLatencyData
     /// <summary>By which the point lies beside others; null where it was not measured.</summary>
     public double? CostOf(CostLatencyPoint point) => Minimized is null ? (double)point.CostPerHour : point.Objective;
 
-    /// <summary>Measured candidates without a point, because too few requests stand behind the percentile.</summary>
+    /// <summary>Measured candidates of no latency, because too few requests stand behind the percentile.</summary>
     public required int WithoutLatency { get; init; }
 }
 

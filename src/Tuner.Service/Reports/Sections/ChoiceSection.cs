@@ -5,7 +5,7 @@ namespace Tuner.Service.Reports.Sections;
 /// <summary>Why this one: what became of everything cheaper, and what would change the answer.</summary>
 public sealed record ChoiceSection
 {
-    /// <summary>Candidates that are cheaper than the winner (all, without a winner) and were not chosen; nearest to feasible first.</summary>
+    /// <summary>Candidates that are cheaper than the winner by what is minimized (all, without a winner) and were not chosen; nearest to feasible first.</summary>
     public required ImmutableArray<RejectedRow> Rejected { get; init; }
 
     public required int CheaperTried { get; init; }
@@ -47,6 +47,9 @@ public sealed record RejectedRow
 
     public required decimal CostPerHour { get; init; }
 
+    /// <summary>What is minimized, where a trial measures it.</summary>
+    public double? Objective { get; init; }
+
     /// <summary>The objective that it misses by most; null where it failed.</summary>
     public string? Slo { get; init; }
 
@@ -76,7 +79,11 @@ public sealed record InfeasibleSection
 }
 
 /// <summary>Moving one limit so far would admit this candidate at this price. The limit is in <see cref="Unit"/>.</summary>
-public sealed record RelaxationRow(string Slo, string Unit, double From, double To, string Key, decimal CostPerHour);
+public sealed record RelaxationRow(string Slo, string Unit, double From, double To, string Key, decimal CostPerHour)
+{
+    /// <summary>What is minimized, where a trial measures it.</summary>
+    public double? Objective { get; init; }
+}
 
 /// <summary>The best that any candidate reached on one objective, in its unit.</summary>
 public sealed record BestRow(string Slo, string Unit, double Limit, double? Best, string? Key);

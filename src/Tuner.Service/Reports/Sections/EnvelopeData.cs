@@ -26,7 +26,7 @@ public sealed record EnvelopeData
     /// <summary>Head-room kept below <see cref="HoldsUpTo"/>, as a share.</summary>
     public required double Headroom { get; init; }
 
-    /// <summary>The rate over all replicas that keeps the head-room.</summary>
+    /// <summary>The rate over all replicas that keeps the head-room; null where the end of the envelope was neither found nor looked for.</summary>
     public double? StayBelow { get; init; }
 
     /// <summary>The rate of one replica at which an autoscaler should add another.</summary>

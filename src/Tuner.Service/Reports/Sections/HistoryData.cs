@@ -15,6 +15,12 @@ public sealed record HistoryData(ImmutableArray<HistoryPoint> Sweeps)
 /// <param name="Limit">The SLO's limit on it, in seconds.</param>
 public sealed record HistoryPoint(string Id, DateTimeOffset EndedAt, VerdictStatus Status, string? Winner, decimal? CostPerHour, double? LatencySeconds, double? Limit)
 {
+    /// <summary>What was minimized, where a price does not tell it.</summary>
+    public MinimizedRow? Minimized { get; init; }
+
+    /// <summary>The winner's value of it.</summary>
+    public double? Objective { get; init; }
+
     /// <summary>Of the cost.</summary>
     public string? Currency { get; init; }
 

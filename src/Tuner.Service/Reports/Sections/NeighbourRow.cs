@@ -22,6 +22,11 @@ public sealed record NeighbourRow
 
     public double? CostShare { get; init; }
 
+    /// <summary>What is minimized, where a trial measures it.</summary>
+    public double? Objective { get; init; }
+
+    public double? ObjectiveShare { get; init; }
+
     public double? LatencySeconds { get; init; }
 
     public double? LatencyShare { get; init; }

@@ -17,7 +17,11 @@ public sealed record TradeOffsSection
 }
 
 /// <summary>One measured candidate: latency in seconds by the first latency SLO's quantile, throughput in answers per second.</summary>
-public sealed record TradeOffRow(string Key, decimal CostPerHour, double LatencySeconds, double ThroughputPerSecond, bool Met);
+public sealed record TradeOffRow(string Key, decimal CostPerHour, double LatencySeconds, double ThroughputPerSecond, bool Met)
+{
+    /// <summary>What is minimized, and compared as cost, where a trial measures it; null where the price tells it.</summary>
+    public double? Objective { get; init; }
+}
 
 /// <summary>The baseline at the start and at the end of the sweep, in the unit of the SLO's metric.</summary>
 /// <param name="Lower">The 95 % interval of End by Start.</param>
@@ -27,4 +31,8 @@ public sealed record EnvironmentRow(string Slo, string Unit, double Start, doubl
 /// <summary>A cheaper candidate that stayed undecided.</summary>
 /// <param name="Needs">What would decide it, in words.</param>
 /// <param name="Measurements">About how many more measurements would, if its values stay as they are; null where no number would.</param>
-public sealed record UndecidedRow(string Key, decimal CostPerHour, string? Needs, int? Measurements);
+public sealed record UndecidedRow(string Key, decimal CostPerHour, string? Needs, int? Measurements)
+{
+    /// <summary>What is minimized, where a trial measures it.</summary>
+    public double? Objective { get; init; }
+}

@@ -34,6 +34,9 @@ public sealed record TrialRow
 
     public required decimal CostPerHour { get; init; }
 
+    /// <summary>What is minimized, as this trial measured it; null where the price tells it.</summary>
+    public double? Objective { get; init; }
+
     public required decimal Money { get; init; }
 
     public required long Requests { get; init; }

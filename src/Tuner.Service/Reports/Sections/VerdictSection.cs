@@ -105,9 +105,16 @@ public sealed record SloRow
 
     /// <summary>The bound on the bad side as it is shown beside its limit.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string DecidingText => Figures.BoundBeside(DecidingBound, Limit, Unit, Bound is Bound.AtMost);
+    public string DecidingText => IsOpenEnded(DecidingBound) ? "none" : Figures.Beside(DecidingBound, Limit, Unit);
+
+    /// <summary>The interval as people read it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string IntervalText => IsOpenEnded(Upper) ? $"{Figures.InUnit(Lower, Unit)} or more" : $"{Figures.InUnit(Lower, Unit)} to {Figures.Beside(Upper, Limit, Unit)}";
 
     /// <summary>The bound of the interval on the bad side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double? DecidingBound => Bound is Bound.AtMost ? Upper : Lower;
+
+    /// <summary>True where so little was measured that it sets no upper bound worth telling.</summary>
+    private bool IsOpenEnded(double? upper) => upper is { } end && Core.Slos.Slo.IsFar(end, Estimate, Limit, Bound);
 }
