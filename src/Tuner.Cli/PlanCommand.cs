@@ -48,7 +48,7 @@ internal static class PlanCommand
         }
 
         var capacity = machine();
-        var preview = SweepPreview.Of(reading.Sweep, capacity);
+        var preview = RenderedPreview.Of(reading.Sweep, capacity);
         await output.WriteAsync(json
             ? PlanJson.Of(reading.Sweep, preview, capacity, reading.Warnings)
             : PlanText.Of(reading.Sweep, preview, capacity));

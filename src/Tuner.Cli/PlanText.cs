@@ -7,6 +7,7 @@ using Tuner.Core.Pricing;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
+using Tuner.Service.Reports;
 
 namespace Tuner.Cli;
 
@@ -43,11 +44,11 @@ internal static class PlanText
         {
             case Target.Process process:
                 Line(text, "Target", $"local processes, {process.Replicas} of them, in {process.WorkingDirectory}");
-                Line(text, "", $"ready when {process.Readiness.Path} answers, within {Quantities.Show(process.Readiness.Timeout)}; {Quantities.Show(process.StopTimeout)} to stop");
+                Line(text, "", $"ready when {SecretAddresses.Hide(process.Readiness.Path, SecretMask.Hidden)} answers, within {Quantities.Show(process.Readiness.Timeout)}; {Quantities.Show(process.StopTimeout)} to stop");
                 break;
             case Target.Argo argo:
                 Line(text, "Target", $"Kubernetes, namespace {argo.Namespace}: {Source(argo.Source)}, {argo.Replicas} replicas");
-                Line(text, "", $"ready within {Quantities.Show(argo.Readiness.Timeout)}{(argo.Readiness.Condition is { } condition ? $", condition {condition}" : "")}{(argo.Readiness.Path is { } path ? $", {path} answers" : "")}; "
+                Line(text, "", $"ready within {Quantities.Show(argo.Readiness.Timeout)}{(argo.Readiness.Condition is { } condition ? $", condition {condition}" : "")}{(argo.Readiness.Path is { } path ? $", {SecretAddresses.Hide(path, SecretMask.Hidden)} answers" : "")}; "
                     + $"load to {argo.Load.Url?.Text ?? $"the pods of Service {argo.Load.Service}"}{(argo.Load.Pods > 1 ? $" from {argo.Load.Pods} pods" : "")}");
                 break;
             case Target.Endpoint endpoint:
@@ -97,7 +98,7 @@ internal static class PlanText
     private static void Load(StringBuilder text, LoadProfile load)
     {
         var bodies = load.Request.Bodies.IsEmpty ? "" : $", {string.Join(" + ", load.Request.Bodies.Select(body => $"{body.Name} x {body.Weight:R}"))}";
-        Line(text, "Load", $"{load.Request.Method} {load.Request.Path}{bodies}; {load.Arrival.ToString().ToLowerInvariant()} arrivals, time-out {Quantities.Show(load.Timeout)}, "
+        Line(text, "Load", $"{load.Request.Method} {SecretAddresses.Hide(load.Request.Path, SecretMask.Hidden)}{bodies}; {load.Arrival.ToString().ToLowerInvariant()} arrivals, time-out {Quantities.Show(load.Timeout)}, "
             + $"connections {(load.Connections.Reuse ? "reused" : "not reused")}, at most {load.Connections.Max}");
         foreach (var phase in load.Phases)
         {

@@ -47,7 +47,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
 
         var definition = SweepFile.Rebuild(SweepSubmission.FromJson((await store.SubmissionAsync(stored.Id, cancellationToken))!)).Sweep!;
         var capacity = SweepPreparation.CapacityOf(machine);
-        var preview = SweepPreview.Of(definition, capacity);
+        var preview = RenderedPreview.Of(definition, capacity);
         foreach (var warning in preview.Warnings)
         {
             messages.WriteLine($"warning: {warning}");

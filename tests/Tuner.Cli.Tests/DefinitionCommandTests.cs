@@ -52,6 +52,31 @@ public sealed class DefinitionCommandTests : IDisposable
         Assert.Contains("notional", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public void Plan_of_a_candidate_that_no_workflow_holds_says_why_and_exits_with_64(string format)
+    {
+        foreach (var name in new[] { "kubernetes", "digits" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, name));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Sweeps(), name)))
+            {
+                File.Copy(file, Path.Combine(folder, name, Path.GetFileName(file)));
+            }
+        }
+
+        var manifest = Path.Combine(folder, "kubernetes/model.yaml");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("command: [dotnet,", "command: [sh, -c, \"serve --api-key=pl4nted\",", StringComparison.Ordinal));
+        var sweep = Write("kubernetes.yaml", File.ReadAllText(Path.Combine(Sweeps(), "kubernetes.yaml")).Replace("path: /v2/models/digits/infer,", "path: \"/v2/models/digits/infer?api_key=pl4nted\",", StringComparison.Ordinal));
+
+        var (code, output, error) = Run("plan", sweep, "--output", format);
+
+        Assert.Equal(64, code);
+        Assert.Contains("holds api-key in clear in the words of a shell", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pl4nted", output + error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Plan_says_the_same_as_json()
     {

@@ -189,6 +189,7 @@ public sealed record CandidateObjects
             .ToArray();
         foreach (var document in documents)
         {
+            RefuseLeftovers(document);
             var metadata = document.Child("metadata");
             metadata["namespace"] = place;
             var ofPods = labels.Add(TunerLabels.Role, TunerLabels.Candidate);
@@ -215,6 +216,15 @@ public sealed record CandidateObjects
         foreach (var (_, selector) in selecting)
         {
             selector![TunerLabels.Trial] = names.Workflow;
+        }
+    }
+
+    /// <summary>Claims that a StatefulSet makes belong to nobody: they, and the disks that they are paid for, would stay behind each trial.</summary>
+    private static void RefuseLeftovers(JsonObject document)
+    {
+        if (document.Text("kind") is "StatefulSet" && document.Objects("spec", "volumeClaimTemplates").Any() && document.Text("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") is not "Delete")
+        {
+            throw new RenderingException($"StatefulSet '{document.Text("metadata", "name")}' claims volumes (volumeClaimTemplates) that would stay behind each trial. Write persistentVolumeClaimRetentionPolicy: {{ whenDeleted: Delete, whenScaled: Delete }} into its spec (Kubernetes 1.27 and later), or give its pods volumes of their own (ephemeral.volumeClaimTemplate, emptyDir).");
         }
     }
 
@@ -255,7 +265,11 @@ public sealed record CandidateObjects
     {
         foreach (var (key, value) in labels)
         {
-            metadata.Child("labels")[key] = value;
+            // Selectors may ask for who manages them (Helm); Tuner's own labels nobody else knows.
+            if (key is not TunerLabels.ManagedBy || metadata.Text("labels", key) is null)
+            {
+                metadata.Child("labels")[key] = value;
+            }
         }
     }
 }

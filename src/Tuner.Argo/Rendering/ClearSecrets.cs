@@ -47,8 +47,10 @@ internal static partial class ClearSecrets
     }
 
     /// <summary>Whether the text holds an address with a password before its host, or a key among its parameters.</summary>
-    public static bool InAddress(string text) =>
-        text.Contains("://", StringComparison.Ordinal) && (Password().IsMatch(text) || Parameter().Matches(text).Any(match => SecretNames.Contain(match.Groups["name"].Value) || Signature().IsMatch(match.Groups["name"].Value)));
+    public static bool InAddress(string text) => text.Contains("://", StringComparison.Ordinal) && SecretAddresses.Hold(text);
+
+    /// <summary>Whether a configuration or JSON holds one.</summary>
+    public static bool InSettings(string text) => Setting().Matches(text).Any(IsSecret);
 
     private static bool IsSecret(Match match) => SecretNames.Contain(match.Groups["name"].Value) && IsClear(match.Groups["value"].Value);
 
@@ -67,15 +69,6 @@ internal static partial class ClearSecrets
         JsonValue value when value.TryGetValue<string>(out var text) => [text],
         _ => [],
     };
-
-    [GeneratedRegex(@"[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@$][^\s/@]*@", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex Password();
-
-    [GeneratedRegex(@"[?&](?<name>[A-Za-z0-9_.-]+)=(?<value>[^&\s""'$][^&\s""']*)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Parameter();
-
-    [GeneratedRegex(@"^(sig|signature|x-amz-signature|x-goog-signature)$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Signature();
 
     /// <summary>A line of a configuration file: <c>name: value</c>, <c>name = value</c>, <c>"name": "value"</c>.</summary>
     [GeneratedRegex(@"(^|[\n{,])\s*[""']?(?<name>[A-Za-z][A-Za-z0-9_.-]*)[""']?\s*[:=]\s*[""']?(?<value>[^\s""',}]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

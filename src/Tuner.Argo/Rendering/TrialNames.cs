@@ -10,7 +10,9 @@ public sealed partial record TrialNames
 {
     private const string Alphabet = "bcdfghjklmnpqrstvwxz0123456789";
     private const int SuffixLength = 8;
-    private const int LongestLabel = 63;
+
+    /// <summary>A label has 63 characters, and controllers add up to eleven of their own (a StatefulSet's revision).</summary>
+    private const int LongestObject = 52;
     private const int LongestName = 52;
 
     private TrialNames(string workflow, string suffix)
@@ -41,10 +43,10 @@ public sealed partial record TrialNames
         return new TrialNames(plain.Length <= LongestName && plain == trial.Value ? $"tuner-{plain}" : $"tuner-{Cut(plain, LongestName - SuffixLength - 1)}-{suffix}", suffix);
     }
 
-    /// <summary>The trial's own name for an object that the manifest calls so; at most 63 characters, as Services need it.</summary>
+    /// <summary>The trial's own name for an object that the manifest calls so; at most 52 characters.</summary>
     public string Of(string original)
     {
-        var room = LongestLabel - SuffixLength - 1;
+        var room = LongestObject - SuffixLength - 1;
         if (original.Length <= room)
         {
             return $"{original}-{Suffix}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Tuner.Core.Loads;
 using Tuner.Core.Sweeps;
@@ -19,12 +20,13 @@ internal sealed class TrialSecrets(TrialNames names)
 
     /// <summary>
     /// What the load step carries in its Workflow: the load, or a dash where it is too long for that (recorded arrivals,
-    /// large bodies) and travels as a file of the Secret.
+    /// large bodies) or holds a secret in its path or bodies, and travels as a file of the Secret.
     /// </summary>
     /// <exception cref="RenderingException">It is too long for a Secret too.</exception>
-    public string Carry(string load)
+    public string Carry(PackedLoad order)
     {
-        if (load.Length <= WorkflowSteps.LongestText)
+        var load = order.ToText();
+        if (load.Length <= WorkflowSteps.LongestText && !IsSecret(order))
         {
             return load;
         }
@@ -37,6 +39,12 @@ internal sealed class TrialSecrets(TrialNames names)
         values[PackedLoad.OrderFile] = load;
         return PackedLoad.Elsewhere;
     }
+
+    // Most services take bodies as JSON: the names in it tell, as those of headers do.
+    private static bool IsSecret(PackedLoad order) =>
+        order.Reported.Any(number => SecretAddresses.Hold(number.Path))
+        || SecretAddresses.Hold(order.Profile.Request.Path)
+        || order.Profile.Request.Bodies.Any(body => ClearSecrets.InSettings(Encoding.UTF8.GetString(body.Content.Span)) || SecretAddresses.Hold(Encoding.UTF8.GetString(body.Content.Span)));
 
     /// <summary>The load without its secret headers, whose names it keeps; their values are files of the load pod.</summary>
     public PackedLoad Hide(PackedLoad load)

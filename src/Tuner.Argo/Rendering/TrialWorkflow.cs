@@ -119,6 +119,9 @@ public sealed record TrialWorkflow
                     ["onExit"] = "teardown",
                     ["serviceAccountName"] = target.ServiceAccount,
                     ["activeDeadlineSeconds"] = (long)Math.Ceiling(Deadline(sweep, target).TotalSeconds),
+
+                    // Namespaces whose pods are held to the restricted standard ask it of every container, Argo's own too.
+                    ["securityContext"] = new JsonObject { ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" } },
                     ["podGC"] = new JsonObject { ["strategy"] = "OnWorkflowSuccess" },
                     ["ttlStrategy"] = Kept(),
                     ["podMetadata"] = new JsonObject { ["labels"] = Json(labels.Add(TunerLabels.Role, TunerLabels.Step)) },

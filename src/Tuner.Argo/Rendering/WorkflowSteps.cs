@@ -110,7 +110,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
             parameters.Add(Parameter("rotate", "true"));
         }
 
-        var step = Step(TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = Secrets.Carry(order.ToText()) } }));
+        var step = Step(TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = Secrets.Carry(order) } }));
         if (pods > 1)
         {
             step["withSequence"] = new JsonObject { ["count"] = pods.ToString(CultureInfo.InvariantCulture) };
@@ -129,6 +129,11 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
     private JsonArray ReadyParameters()
     {
+        if (target.Readiness.Path is { } asked && SecretAddresses.Hold(asked))
+        {
+            throw new RenderingException("target.argo.readiness.path holds a key among its parameters, where whoever may read Workflows sees it. Ask a path that needs none.");
+        }
+
         var parameters = Parameters(
             ("objects", string.Join(' ', Deploy.Select(Reference))),
             ("timeout", $"{target.Readiness.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)}s"));

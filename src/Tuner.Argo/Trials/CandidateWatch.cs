@@ -32,7 +32,7 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
 
         var status = sight.Workflow!;
         Remember(status);
-        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null, options.HealingPatience) ?? StepDiagnosis.Of(sight.Steps, options.HealingPatience);
+        var finding = PodDiagnosis.Of(sight.Candidate, sight.UnderLoad ? restartsBefore : null, options.HealingPatience) ?? StepDiagnosis.Of([.. sight.Steps], status, options.HealingPatience);
         if (Diagnosed is null && LogTail.Length == 0 && (finding is not null || status.Culprit is not null))
         {
             await KeepLogAsync(sight, finding, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
 
     /// <summary>How often each container has been restarted, by <c>POD/CONTAINER</c>.</summary>
     public static IReadOnlyDictionary<string, long> Restarts(IEnumerable<JsonObject> pods) => pods
-        .SelectMany(pod => pod.Objects("status", "containerStatuses").Select(container => KeyValuePair.Create(Key(pod.Text("metadata", "name"), container), container.Whole("restartCount") ?? 0)))
+        .SelectMany(pod => pod.Objects("status", "initContainerStatuses").Concat(pod.Objects("status", "containerStatuses")).Select(container => KeyValuePair.Create(Key(pod.Text("metadata", "name"), container), container.Whole("restartCount") ?? 0)))
         .ToDictionary(StringComparer.Ordinal);
 
     private static string LimitOf(JsonObject pod, JsonObject status) =>
@@ -46,7 +46,14 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
             return before is null ? null : new(new TrialState.Interrupted($"Pod {name} was deleted while it was measured."), TimeSpan.FromSeconds(5), null, null, false);
         }
 
-        return pod.Objects("status", "initContainerStatuses").Concat(pod.Objects("status", "containerStatuses"))
+        if (pod.Text("status", "phase") is "Succeeded")
+        {
+            // A job of the candidate that is done.
+            return null;
+        }
+
+        // What had to end well before the others begin has done so.
+        return pod.Objects("status", "initContainerStatuses").Where(container => container.Whole("state", "terminated", "exitCode") is not 0).Concat(pod.Objects("status", "containerStatuses"))
             .Select(container => Of(name, container, LimitOf(pod, container), before, healing)).OfType<PodDiagnosis>().MinBy(diagnosis => diagnosis.Patience);
     }
 
@@ -81,7 +88,7 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
             return Failed(FailureKind.ExitedUnderLoad, $"Container {name} of pod {pod} ended with {exit} while it was measured.");
         }
 
-        return waiting is "CrashLoopBackOff" || restarts >= 2
+        return waiting is "CrashLoopBackOff" || (before is null && restarts >= 2)
             ? Failed(FailureKind.ExitedAtStart, $"Container {name} of pod {pod} ends again and again (exit code {exit}, {restarts} restarts). Its log says why.")
             : null;
     }

@@ -29,6 +29,24 @@ public static class FirstWorkflow
         }
     }
 
+    /// <summary>Why the candidate's Workflow cannot be made; null where it can, or where that is known only in the cluster.</summary>
+    public static string? Refusal(Sweep sweep, Candidate candidate)
+    {
+        try
+        {
+            if (sweep.Target is Target.Argo { Source: ArgoSource.Manifest })
+            {
+                Rendered(sweep, First(sweep, candidate));
+            }
+
+            return null;
+        }
+        catch (RenderingException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public static JsonNode? Json(Sweep sweep, Candidate candidate)
     {
         if (sweep.Target is not Target.Argo { Source: ArgoSource.Manifest })

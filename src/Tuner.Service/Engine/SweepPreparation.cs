@@ -64,6 +64,6 @@ public sealed class SweepPreparation(ISweepStore store, SweepEngineOptions optio
             sweep = GateSweep.Of(sweep, CandidateText.Read(accepted), gate);
         }
 
-        return SweepPreview.Of(sweep, capacity).Impossible is { } impossible ? (null, impossible) : (LocalFit.Restrict(sweep, capacity), "");
+        return RenderedPreview.Of(sweep, capacity).Impossible is { } impossible ? (null, impossible) : (LocalFit.Restrict(sweep, capacity), "");
     }
 }

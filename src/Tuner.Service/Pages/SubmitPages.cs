@@ -103,7 +103,7 @@ internal static class SubmitPages
                 Problems = [.. planned.Warnings],
                 Plan = PlanModels.Of(planned.Sweep, planned.Preview, machine),
                 HasSchedule = planned.Sweep.Schedule is not null,
-                Summary = planned.Preview.Impossible is null ? $"The definition of {planned.Sweep.Name} is right. Nothing has started; the plan is below." : "The definition is right, and this machine can hold none of its candidates.",
+                Summary = planned.Preview.Impossible is null ? $"The definition of {planned.Sweep.Name} is right. Nothing has started; the plan is below." : $"The definition is right, and nothing of it can be measured. {planned.Preview.Impossible}",
             }),
             SubmissionOutcome.Refused refused => await AnswerAsync(Refused(model, refused.Problems)),
             _ => throw new InvalidOperationException("A plan is planned or refused."),

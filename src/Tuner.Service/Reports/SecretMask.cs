@@ -74,7 +74,7 @@ public sealed partial class SecretMask
             text = text.Replace(value, Hidden, StringComparison.Ordinal);
         }
 
-        return UserInfo().Replace(text, $"://{Hidden}@");
+        return SecretAddresses.Hide(UserInfo().Replace(text, $"://{Hidden}@"), Hidden);
     }
 
     private static string? SecretPart(ImmutableArray<Template> command, int index)

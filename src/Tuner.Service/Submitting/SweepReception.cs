@@ -16,7 +16,7 @@ public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceB
     {
         var reading = await ReadAsync(submitted, project, cancellationToken);
         return reading.IsValid
-            ? new SubmissionOutcome.Planned(reading.Sweep, SweepPreview.Of(reading.Sweep, machine), [.. reading.Warnings])
+            ? new SubmissionOutcome.Planned(reading.Sweep, RenderedPreview.Of(reading.Sweep, machine), [.. reading.Warnings])
             : new SubmissionOutcome.Refused(submitted.FileName, reading.Problems);
     }
 
@@ -42,8 +42,8 @@ public sealed class SweepReception(ISweepStore store, SweepIntake intake, PriceB
     public async Task<SweepReading> AdmitAsync(SubmittedSweep submitted, string project, CancellationToken cancellationToken)
     {
         var reading = await ReadAsync(submitted, project, cancellationToken);
-        return reading.IsValid && SweepPreview.Of(reading.Sweep, machine).Impossible is { } impossible
-            ? reading with { Sweep = null, Submission = null, Problems = [.. reading.Problems, new DefinitionProblem(ProblemSeverity.Error, "parameters", 0, 0, impossible)] }
+        return reading.IsValid && RenderedPreview.Of(reading.Sweep, machine).Impossible is { } impossible
+            ? reading with { Sweep = null, Submission = null, Problems = [.. reading.Problems, new DefinitionProblem(ProblemSeverity.Error, reading.Sweep.Target is Target.Argo ? "target.argo" : "parameters", 0, 0, impossible)] }
             : reading;
     }
 

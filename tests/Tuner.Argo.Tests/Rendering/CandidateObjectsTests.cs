@@ -38,6 +38,36 @@ public sealed class CandidateObjectsTests : IDisposable
     }
 
     [Fact]
+    public void A_stateful_set_whose_claims_would_stay_behind_is_refused_with_the_cure()
+    {
+        string Stateful(string policy) => ArgoSweeps.Model
+            .Replace("kind: Deployment", "kind: StatefulSet", StringComparison.Ordinal)
+            .Replace("  replicas: {{replicas}}\n", $"  replicas: {{{{replicas}}}}\n  serviceName: model\n  volumeClaimTemplates: [ {{ metadata: {{ name: data }}, spec: {{ accessModes: [ReadWriteOnce] }} }} ]\n{policy}", StringComparison.Ordinal);
+
+        var refused = Assert.Throws<RenderingException>(() => ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", Stateful("")))));
+        var kept = ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", Stateful("  persistentVolumeClaimRetentionPolicy: { whenDeleted: Delete }\n"))));
+
+        Assert.Contains("StatefulSet 'model' claims volumes (volumeClaimTemplates) that would stay behind each trial. Write persistentVolumeClaimRetentionPolicy", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ArgoSweeps.Object(kept, "Service").Text("metadata", "name"), ArgoSweeps.Object(kept, "StatefulSet").Text("spec", "serviceName"));
+    }
+
+    [Fact]
+    public void Selectors_that_ask_for_who_manages_the_pods_still_find_them()
+    {
+        var deployment = ArgoSweeps.Object(ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model.Replace("{ app: model }", "{ app: model, app.kubernetes.io/managed-by: Helm }", StringComparison.Ordinal)))), "Deployment");
+
+        Assert.All(deployment.At("spec", "selector", "matchLabels").Texts(), pair => Assert.Equal(pair.Value, deployment.Text("spec", "template", "metadata", "labels", pair.Key)));
+    }
+
+    [Fact]
+    public void Long_names_leave_room_for_what_controllers_add()
+    {
+        var name = ArgoSweeps.Object(ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model.Replace("name: model,", $"name: {new string('m', 60)},", StringComparison.Ordinal)))), "Deployment").Text("metadata", "name")!;
+
+        Assert.InRange(name.Length, 40, 52);
+    }
+
+    [Fact]
     public void A_service_asks_for_nothing_that_exists_once_or_costs_money()
     {
         var service = ArgoSweeps.Object(Model(), "Service");

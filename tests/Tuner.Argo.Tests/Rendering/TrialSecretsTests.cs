@@ -105,6 +105,30 @@ public sealed partial class TrialSecretsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("path: /infer,", "path: \"/infer?api_key=pl4nted\",")]
+    [InlineData("path: /infer,", "path: \"/infer?key=pl4nted\",")]
+    [InlineData("body: \"{ {{not a placeholder}} }\"", "body: '{ \"model\": \"m\", \"apiKey\": \"pl4nted\" }'")]
+    public void A_load_with_a_secret_in_its_path_or_bodies_travels_in_the_secret(string before, string after)
+    {
+        Assert.Contains(before, ArgoSweeps.Sweep, StringComparison.Ordinal);
+        var workflow = ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep.Replace(before, after, StringComparison.Ordinal), ("model.yaml", ArgoSweeps.Model)));
+
+        Assert.Equal(PackedLoad.Elsewhere, Carried(workflow));
+        Assert.NotEqual(PackedLoad.Elsewhere, Carried(ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep, ("model.yaml", ArgoSweeps.Model)))));
+        var order = PackedLoad.FromText(workflow.Secret.Text("stringData", PackedLoad.OrderFile)!).Profile.Request;
+        Assert.Contains(Planted, order.Path + string.Concat(order.Bodies.Select(body => Encoding.UTF8.GetString(body.Content.Span))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_of_readiness_with_a_key_is_refused()
+    {
+        var refused = Assert.Throws<RenderingException>(() => ArgoSweeps.Workflow(sweeps.Load(ArgoSweeps.Sweep.Replace("path: /healthz", $"path: \"/healthz?token={Planted}\"", StringComparison.Ordinal), ("model.yaml", ArgoSweeps.Model))));
+
+        Assert.Contains("target.argo.readiness.path holds a key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("command: [ sh, -c, \"exec serve --api-key=pl4nted --port 80\" ]", "api-key")]
     [InlineData("command: [ sh, -c, \"exec serve --password pl4nted\" ]", "password")]
     [InlineData("command: [ sh, -c, \"export DB_PASSWORD='pl4nted'; exec serve\" ]", "DB_PASSWORD")]
@@ -185,6 +209,8 @@ public sealed partial class TrialSecretsTests : IDisposable
     [GeneratedRegex(@"\$\((?<name>[A-Z_0-9]+)\)")]
     private static partial Regex Variable();
 
-    private static PackedLoad Order(TrialWorkflow workflow) => PackedLoad.FromText(workflow.Manifest.Objects("spec", "templates").Single(template => template.Text("name") is "trial")["steps"]!.AsArray()
-        .SelectMany(group => group!.AsArray().OfType<JsonObject>()).Single(step => step.Text("name") is "load").Objects("arguments", "artifacts").Single().Text("raw", "data")!);
+    private static PackedLoad Order(TrialWorkflow workflow) => PackedLoad.FromText(Carried(workflow));
+
+    private static string Carried(TrialWorkflow workflow) => workflow.Manifest.Objects("spec", "templates").Single(template => template.Text("name") is "trial")["steps"]!.AsArray()
+        .SelectMany(group => group!.AsArray().OfType<JsonObject>()).Single(step => step.Text("name") is "load").Objects("arguments", "artifacts").Single().Text("raw", "data")!;
 }

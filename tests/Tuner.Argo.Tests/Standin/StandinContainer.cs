@@ -106,6 +106,7 @@ internal sealed class StandinContainer(ArgoNamespace place, JsonObject workflow,
             ["restartPolicy"] = "Never",
             ["terminationGracePeriodSeconds"] = 2,
             ["serviceAccountName"] = workflow.Text("spec", "serviceAccountName"),
+            ["securityContext"] = workflow.At("spec", "securityContext")?.DeepClone(),
             ["initContainers"] = new JsonArray(Small("init", "cp /bin/busybox /var/run/argo/busybox")),
             ["containers"] = new JsonArray(main, Small("wait", $"while [ ! -f /var/run/argo/exitcode ]; do sleep 0.2; done; {told}")),
             ["volumes"] = new JsonArray([

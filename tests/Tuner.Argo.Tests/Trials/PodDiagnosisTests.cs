@@ -33,6 +33,43 @@ public sealed class PodDiagnosisTests
     }
 
     [Fact]
+    public void What_ran_before_the_server_and_ended_well_is_no_failure_under_load()
+    {
+        var pod = Pod("""{"state":{"running":{}},"restartCount":1}""");
+        pod["status"]!["initContainerStatuses"] = JsonNode.Parse("""
+            [ {"name":"storage-initializer","state":{"terminated":{"exitCode":0,"reason":"Completed"}},"restartCount":0}, {"name":"proxy","state":{"running":{}},"restartCount":2} ]
+            """);
+        var job = (JsonObject)JsonNode.Parse("""{"metadata":{"name":"fetch"},"status":{"phase":"Succeeded","containerStatuses":[{"name":"main","state":{"terminated":{"exitCode":0}},"restartCount":0}]}}""")!;
+        var before = PodDiagnosis.Restarts([pod, job]);
+
+        Assert.Null(Of([pod, job], before));
+
+        // A container beside the server that ends counts as the server does.
+        pod["status"]!["initContainerStatuses"]![1]!["restartCount"] = 3;
+        Assert.Equal(FailureKind.ExitedUnderLoad, Assert.IsType<TrialState.CandidateFailed>(Of([pod, job], before)!.End).Kind);
+    }
+
+    [Theory]
+    [InlineData("Running", "Running", true)]
+    [InlineData("Error", "Running", false)]
+    [InlineData("Running", "Succeeded", false)]
+    public void A_load_pod_that_is_deleted_and_does_not_end_is_on_a_node_that_is_lost(string node, string phase, bool lost)
+    {
+        var pod = (JsonObject)JsonNode.Parse($$$"""
+            {"metadata":{"name":"w-load-1","deletionTimestamp":"2026-11-22T10:00:00Z","annotations":{"workflows.argoproj.io/node-id":"w-1"}},"spec":{"nodeName":"gone"},"status":{"phase":"{{{phase}}}"}}
+            """)!;
+        var status = WorkflowStatus.Of((JsonObject)JsonNode.Parse($$$"""{"spec":{},"status":{"phase":"Running","nodes":{"w-1":{"id":"w-1","type":"Pod","displayName":"load","phase":"{{{node}}}"} } } }""")!);
+
+        var found = StepDiagnosis.Of([pod], status, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(lost, found is not null);
+        if (found is not null)
+        {
+            Assert.Contains("its pod w-load-1 on node gone is being deleted and does not end", Assert.IsType<TrialState.Interrupted>(found.End).Cause, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void An_evicted_pod_and_one_deleted_under_load_interrupt_the_trial()
     {
         var evicted = (JsonObject)JsonNode.Parse("""{"metadata":{"name":"p"},"status":{"phase":"Failed","reason":"Evicted","message":"low on memory"}}""")!;

@@ -44,5 +44,6 @@ public sealed class SecretMaskTests
         Assert.Equal("--api-key=(hidden)", mask.Argument(null, "--api-key=abc"));
         Assert.Equal("abc", mask.Argument("--workers", "abc"));
         Assert.Equal("connect postgres://(hidden)@db/x", mask.Text("connect postgres://me:pw@db/x"));
+        Assert.Equal("POST /infer?version=2&api_key=(hidden)&n=1", mask.Text("POST /infer?version=2&api_key=abc&n=1"));
     }
 }
