@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Tuner.Cli;
+using Tuner.Service.Storage;
 
 var root = CommandTree.Create();
 var parsed = root.Parse(args);
@@ -33,6 +34,11 @@ try
 catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
 {
     return ExitCode.Interrupted;
+}
+catch (DatabaseException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return exception.Trouble is DatabaseTrouble.Misnamed ? ExitCode.BadInput : ExitCode.Unavailable;
 }
 catch (Exception exception)
 {

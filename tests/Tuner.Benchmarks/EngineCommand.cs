@@ -81,11 +81,7 @@ internal static class EngineCommand
         for (var turn = 0; turn < sweeps; turn++)
         {
             last = (await new SweepIntake(store, new ProgressBus(), TimeProvider.System).AddAsync(SweepFile.Load(path, ShippedPrices.Load()), new IntakeOptions(), default)).Sweep.Id;
-            while (!(await store.FindSweepAsync(last, default))!.HasEnded)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
-
+            await SimulatedSweeps.UntilEndedAsync(store, last);
             var started = (await store.TrialsAsync(last, default)).Select(trial => trial.CreatedAt).ToList();
             gaps.AddRange(started.Skip(1).Zip(started, (later, earlier) => (later - earlier).TotalMilliseconds));
             trials += started.Count;

@@ -38,7 +38,7 @@ public static class FullDiskRun
         await output.WriteLineAsync($"after {Full.TotalSeconds:F0} s: {stuck.State} ({stuck.Reason}), {(await store.TrialsAsync(id, default)).Length} trials");
         File.Delete(filler);
         await output.WriteLineAsync("freed");
-        await KillRun.EndAsync(store, id);
+        await SimulatedSweeps.UntilEndedAsync(store, id);
         await host.StopAsync();
         var found = await KillRun.AnswerAsync(store, id);
         await output.WriteLineAsync(string.Join('\n', (await store.SweepHistoryAsync(id, default)).Select(change => $"  {change.At:HH:mm:ss} {change.To}: {change.Reason}")));

@@ -68,7 +68,7 @@ public static class KillRun
         using var host = await Node.BuildAsync(options);
         var (store, id) = await SubmitAsync(folder, seed);
         await host.StartAsync();
-        await EndAsync(store, id);
+        await SimulatedSweeps.UntilEndedAsync(store, id);
         await host.StopAsync();
         return await AnswerAsync(store, id);
     }
@@ -95,7 +95,7 @@ public static class KillRun
 
         using (await NodeProcess.StartAsync(new NodeOptions { State = folder, Trial = TimeSpan.Zero }))
         {
-            await EndAsync(store, id);
+            await SimulatedSweeps.UntilEndedAsync(store, id);
         }
 
         Compare(finished, await store.TrialsAsync(id, default), problems);
@@ -148,15 +148,6 @@ public static class KillRun
         var intake = new SweepIntake(store, new ProgressBus(), TimeProvider.System);
         var answer = await intake.AddAsync(SimulatedSweeps.Read(seed, folder), new IntakeOptions(), default);
         return (store, answer.Sweep.Id);
-    }
-
-    internal static async Task EndAsync(ISweepStore store, SweepId id)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!(await store.FindSweepAsync(id, patience.Token))!.HasEnded)
-        {
-            await Task.Delay(Look, TimeProvider.System, patience.Token);
-        }
     }
 
     internal static async Task<Answer> AnswerAsync(ISweepStore store, SweepId id)

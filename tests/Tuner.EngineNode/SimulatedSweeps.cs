@@ -1,10 +1,15 @@
+using Tuner.Core.Sweeps;
 using Tuner.Service.Definitions;
+using Tuner.Service.Storage;
 
 namespace Tuner.EngineNode;
 
 /// <summary>Definitions for simulated candidates: each seed asks another question of the same small service.</summary>
 public static class SimulatedSweeps
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     public static string Text(int seed, string measurement = "") =>
         $$$"""
         metadata: { name: simulated-{{{seed}}}, labels: { seed: "{{{seed}}}" } }
@@ -36,5 +41,15 @@ public static class SimulatedSweeps
         File.WriteAllText(path, Text(seed, measurement));
         var reading = SweepFile.Load(path, ShippedPrices.Load());
         return reading.IsValid ? reading : throw new InvalidOperationException(string.Join('\n', reading.Errors.Select(error => error.Describe(path))));
+    }
+
+    /// <exception cref="OperationCanceledException">It has not ended after half an hour.</exception>
+    public static async Task UntilEndedAsync(ISweepStore store, SweepId id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!(await store.FindSweepAsync(id, patience.Token))!.HasEnded)
+        {
+            await Task.Delay(Look, TimeProvider.System, patience.Token);
+        }
     }
 }

@@ -34,9 +34,9 @@ public static class GateNights
     private static readonly double[] Levels = [0.002, 0.005, 0.007, 0.01, 0.015];
 
     /// <param name="seed">Of the nights before; those judged go by the next number.</param>
-    public static void Print(TextWriter output, int nights, int seed)
+    public static void Print(TextWriter output, int nights, int seed, int? pairs = null)
     {
-        var plan = new GatePlan();
+        var plan = pairs is { } given ? new GatePlan { Pairs = given } : new GatePlan();
         var load = 2 * plan.Pairs * Seconds;
         output.WriteLine($"Nights of {plan.Pairs} pairs (configuration and baseline in turns), {Seconds} s at {Rate:F0} requests/s each: {load} s of load, {load + (2 * plan.Pairs * WarmupSeconds)} s with warm-up.");
         output.WriteLine($"Noise between runs {Noise.BetweenDeviation:P0}, within a run as on a shared machine; {HistoryNights} nights before. Fails at level {plan.FailLevel}, from {plan.LeastEffect:P0} on. Seed {seed}.");

@@ -17,9 +17,9 @@ switch (args.FirstOrDefault())
         FreshLooks.Print(Console.Out, args.Length > 1 ? count : 300);
         return 0;
     case "gate":
-        GateNights.Print(Console.Out, count, args.Length > 2 ? int.Parse(args[2]) : 1);
+        GateNights.Print(Console.Out, count, args.Length > 2 ? int.Parse(args[2]) : 1, args.Length > 3 ? int.Parse(args[3]) : null);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | fresh-looks [services] | gate [nights [seed]] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | fresh-looks [services] | gate [nights [seed [pairs]]] | sweeps [sweeps [fidelity] [each]]");
         return 64;
 }

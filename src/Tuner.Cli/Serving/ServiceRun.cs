@@ -1,17 +1,18 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Tuner.Local;
 using Tuner.Service.Definitions;
 using Tuner.Service.Engine;
 using Tuner.Service.Hosting;
 using Tuner.Service.Storage;
+using Tuner.Service.Submitting;
 
 namespace Tuner.Cli.Serving;
 
 /// <summary>One call of <c>tuner serve</c>: open the store, refuse what is not safe, serve until it is stopped.</summary>
-internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWriter error)
+internal sealed partial class ServiceRun(ServeRequest request, TextWriter output, TextWriter error)
 {
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -26,23 +27,31 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
             return ExitCode.BadInput;
         }
 
-        var state = new StateDirectory(request.StateFolder);
-        Database database;
-        try
+        if (listen.WhyTaken() is { } taken)
         {
-            database = await StateOption.OpenAsync(request.StateFolder, cancellationToken);
-        }
-        catch (FormatException exception)
-        {
-            await error.WriteLineAsync(exception.Message);
-            return ExitCode.BadInput;
-        }
-        catch (DbException exception)
-        {
-            await error.WriteLineAsync($"The database of {DatabaseChoice.Variable} or --state cannot be opened: {exception.Message}");
+            await error.WriteLineAsync(taken);
             return ExitCode.Unavailable;
         }
 
+        Database? database = null;
+        try
+        {
+            database = await new DatabaseWait(listen, request.JsonLogs, TimeProvider.System).OpenAsync(token => StateOption.OpenAsync(request.StateFolder, token), cancellationToken);
+            return await ServeAsync(database, listen, rules, cancellationToken);
+        }
+        catch (OperationCanceledException) when (database is null && cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (database?.IsTransient(exception.GetBaseException()) is true)
+        {
+            await error.WriteLineAsync($"{database.Name} went away while the service started: {exception.GetBaseException().Message} Start the service again; it waits for it.");
+            return ExitCode.Unavailable;
+        }
+    }
+
+    private async Task<int> ServeAsync(Database database, ListenAddress listen, OperatorRules rules, CancellationToken cancellationToken)
+    {
         if (await FirstKey.TakeAsync(Environment.GetEnvironmentVariable(FirstKey.Variable), new KeyStore(database), TimeProvider.System, cancellationToken) is { } bad)
         {
             await error.WriteLineAsync(bad);
@@ -66,7 +75,7 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
         var options = new ServiceOptions
         {
             Database = database,
-            Engine = new SweepEngineOptions { MaxSweeps = request.MaxSweeps, LeavesTrials = true, Local = new LocalOptions { StateDirectory = state.Path } },
+            Engine = new SweepEngineOptions { MaxSweeps = request.MaxSweeps, LeavesTrials = true, Local = new LocalOptions { StateDirectory = new StateDirectory(request.StateFolder).Path } },
             Listen = listen,
             Rules = rules,
             RequestsPerMinute = request.RequestsPerMinute,
@@ -89,13 +98,31 @@ internal sealed class ServiceRun(ServeRequest request, TextWriter output, TextWr
             return ExitCode.Unavailable;
         }
 
-        await output.WriteLineAsync($"Tuner serves {app.Urls.First()} (API: /api/v1, OpenAPI: /openapi/v1.json, health: /health/ready). Ctrl-C stops it; sweeps go on when it is started again.");
-        await output.WriteLineAsync(keys
-            ? "Every request needs a key: Authorization: Bearer KEY."
-            : "No key exists: this machine's own user needs none, and nobody else is served. 'tuner key create' ends that.");
+        string[] lines =
+        [
+            $"Tuner serves {app.Urls.First()} (API: /api/v1, OpenAPI: /openapi/v1.json, health: /health/ready). Ctrl-C stops it; sweeps go on when it is started again.",
+            keys
+                ? "Every request needs a key: Authorization: Bearer KEY."
+                : "No key exists: this machine's own user needs none, and nobody else is served. 'tuner key create' ends that.",
+        ];
+        foreach (var line in lines)
+        {
+            if (request.JsonLogs)
+            {
+                Said(app.Logger, line);
+            }
+            else
+            {
+                await output.WriteLineAsync(line);
+            }
+        }
+
         await output.FlushAsync(cancellationToken);
         await using var stopping = cancellationToken.Register(app.Lifetime.StopApplication);
         await app.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Ok;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    private static partial void Said(ILogger logger, string line);
 }

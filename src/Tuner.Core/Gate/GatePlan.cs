@@ -4,10 +4,10 @@ namespace Tuner.Core.Gate;
 public sealed record GatePlan
 {
     /// <summary>Pairs (recommended configuration and baseline in turns) that a night measures.</summary>
-    public int Pairs { get; init; } = 20;
+    public int Pairs { get; init; } = 24;
 
     /// <summary>One-sided level below which a slowdown is beyond noise; shared by every comparison of the night.</summary>
-    public double FailLevel { get; init; } = 0.01;
+    public double FailLevel { get; init; } = 0.005;
 
     /// <summary>One-sided level of a warning.</summary>
     public double WarnLevel { get; init; } = 0.05;

@@ -17,7 +17,7 @@ internal sealed partial class ApiFailures(ILogger<ApiFailures> logger) : IExcept
         var problem = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The request is too large", $"{exception.Message} Send the files that the definition names, and no others."),
-            BadHttpRequestException => Problems.BadRequest(exception.Message),
+            BadHttpRequestException => Problems.BadRequest(UnreadRequests.Describe(exception, httpContext.Request)),
             InvalidDataException => Problems.Conflict(exception.Message),
             _ => null,
         };

@@ -24,6 +24,11 @@ internal static class AuditApi
             return Problems.BadRequest($"limit: {limit} is out of range. Write 1 to {MostEntries}.");
         }
 
+        if (after is not null && !Guid.TryParse(after, out _))
+        {
+            return Problems.BadRequest($"after: '{after}' is no place in the list. Send the next of the page before.");
+        }
+
         var entries = await store.ListAsync(after, limit + 1, cancellationToken);
         return TypedResults.Ok(new Page<AuditView>([.. entries.Take(limit)], entries.Length > limit ? entries[limit - 1].Id : null));
     }

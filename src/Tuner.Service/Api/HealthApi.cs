@@ -11,13 +11,19 @@ namespace Tuner.Service.Api;
 /// <summary>For whoever keeps the service running: whether it lives, and whether it can work. Open to all; tells nothing else.</summary>
 internal static class HealthApi
 {
+    public const string LivePath = "/health/live";
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
-        health.MapGet("/live", () => TypedResults.Text("alive")).WithName("Live").WithSummary("The process answers");
-        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("The database answers too")
+        var health = app.MapGroup("").WithTags("Health").AllowAnonymous();
+        health.MapGet(LivePath, Live).WithName("Live").WithSummary("The process answers");
+        health.MapGet("/health/ready", ReadyAsync).WithName("Ready").WithSummary("The database answers too")
             .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status503ServiceUnavailable);
     }
+
+    public static ContentHttpResult Live() => TypedResults.Text("alive");
+
+    public static ProblemHttpResult NotReady(string why) => Problems.Of(StatusCodes.Status503ServiceUnavailable, "not-ready", "The service cannot work now", why);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReadyAsync(Database database, CancellationToken cancellationToken)
     {
@@ -29,7 +35,7 @@ internal static class HealthApi
         }
         catch (Exception exception) when (exception is DbException or IOException or TimeoutException)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "not-ready", "The service cannot work now", "Its database does not answer. Running trials go on and are stored once it does.");
+            return NotReady("Its database does not answer. Running trials go on and are stored once it does.");
         }
     }
 }

@@ -60,8 +60,9 @@ internal static class SubmissionBody
         var files = ImmutableSortedDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         foreach (var (name, content) in body.Files)
         {
-            var bytes = new byte[content.Length];
-            if (!Convert.TryFromBase64String(content, bytes, out var length))
+            // Annotations of what a collection holds are not checked when it is read.
+            var bytes = new byte[content?.Length ?? 0];
+            if (content is null || !Convert.TryFromBase64String(content, bytes, out var length))
             {
                 return (null, $"files['{name}'] is no base64. Encode the file's bytes.");
             }
@@ -79,7 +80,7 @@ internal static class SubmissionBody
         {
             form = await request.ReadFormAsync(cancellationToken);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             return (null, $"The form cannot be read: {exception.Message}");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Tuner.Service.Hosting;
 
@@ -20,6 +21,21 @@ public sealed record ListenAddress(IPAddress Address, int Port)
         return IPAddress.TryParse(local, out var alone) && !local.StartsWith('[') ? new ListenAddress(alone, UsualPort)
             : IPEndPoint.TryParse(local, out var endpoint) ? new ListenAddress(endpoint.Address, endpoint.Port)
             : null;
+    }
+
+    /// <summary>Why nobody can listen there now, with the cure; null where one can.</summary>
+    public string? WhyTaken()
+    {
+        try
+        {
+            using var socket = new TcpListener(Address, Port);
+            socket.Start();
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return $"{this} cannot be had: {exception.Message}. Choose another with --listen.";
+        }
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"http://{new IPEndPoint(Address, Port)}");

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Tuner.Core.Api;
 using Tuner.Core.Sweeps;
 using Tuner.Service.Access;
@@ -41,7 +40,7 @@ public static class ServiceHost
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
             kestrel.Listen(options.Listen.Address, options.Listen.Port);
         });
-        Log(builder.Logging, options);
+        ServiceLog.Configure(builder.Logging, options.JsonLogs);
         var services = builder.Services;
         more?.Invoke(services);
 
@@ -56,6 +55,7 @@ public static class ServiceHost
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(UnreadRequests.RefuseNulAsync);
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -64,17 +64,6 @@ public static class ServiceHost
         app.MapTuner();
         app.MapPages();
         return app;
-    }
-
-    private static void Log(ILoggingBuilder logging, ServiceOptions options)
-    {
-        logging.ClearProviders();
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
-            // It warns that the keys of forms are not encrypted: they lie where the sweeps themselves do.
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        _ = options.JsonLogs
-            ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"))
-            : logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ssZ "));
     }
 
     private static void AddApi(IServiceCollection services, ServiceOptions options)

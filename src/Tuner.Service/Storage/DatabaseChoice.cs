@@ -10,9 +10,9 @@ public static class DatabaseChoice
 
     /// <summary>
     /// Opens what the text names: nothing for SQLite in the state folder, <c>Data Source=FILE</c> for SQLite in that file,
-    /// <c>Host=…;Database=…</c> or <c>postgres://USER:PASSWORD@HOST/DATABASE</c> for PostgreSQL.
+    /// <c>Host=…;Database=…</c> or <c>postgres://USER:PASSWORD@HOST/DATABASE?sslmode=require</c> for PostgreSQL.
     /// </summary>
-    /// <exception cref="FormatException">The text is none of these.</exception>
+    /// <exception cref="DatabaseException">The text is none of these, or what it names cannot be opened.</exception>
     public static async Task<Database> OpenAsync(string? text, StateDirectory state, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -37,14 +37,16 @@ public static class DatabaseChoice
                 ? FromUrl(new Uri(text))
                 : new NpgsqlConnectionStringBuilder(text) { }.ConnectionString is { Length: > 0 } read && read.Contains("Host=", StringComparison.OrdinalIgnoreCase)
                     ? read
-                    : throw new FormatException(Wrong);
+                    : throw Misnamed();
         }
         catch (Exception exception) when (exception is ArgumentException or UriFormatException)
         {
-            // Its message would repeat what was written, and that may hold a password.
-            throw new FormatException(Wrong, exception);
+            // Nothing of it goes on: it would repeat what was written, and that may hold a password.
+            throw Misnamed();
         }
     }
+
+    private static DatabaseException Misnamed() => new(DatabaseTrouble.Misnamed, Wrong, Wrong);
 
     private const string Wrong =
         $"{Variable} names no database. Write 'Host=db.example;Database=tuner;Username=tuner;Password=…', 'postgres://USER:PASSWORD@HOST/DATABASE', or 'Data Source=FILE' for SQLite.";
@@ -55,14 +57,23 @@ public static class DatabaseChoice
     private static string FromUrl(Uri url)
     {
         var user = url.UserInfo.Split(':', 2);
-        return new NpgsqlConnectionStringBuilder
+        var builder = new NpgsqlConnectionStringBuilder
         {
             Host = url.Host,
             Port = url.IsDefaultPort || url.Port < 0 ? NpgsqlConnectionDefaults.Port : url.Port,
             Database = Uri.UnescapeDataString(url.AbsolutePath.Trim('/')),
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
-        }.ConnectionString;
+        };
+        foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = parameter.Split('=', 2) is [var left, var right] ? (left, Uri.UnescapeDataString(right)) : (parameter, "");
+
+            // libpq's words where the driver has others; what it does not know is refused, since a URL's sslmode must not be lost.
+            builder[name is "sslrootcert" ? "Root Certificate" : name] = name is "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+        }
+
+        return builder.ConnectionString;
     }
 
     private static class NpgsqlConnectionDefaults

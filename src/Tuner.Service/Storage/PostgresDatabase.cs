@@ -38,8 +38,7 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
 
     /// <summary>Connects and brings the schema up to date.</summary>
     /// <param name="time">For tests: leases then count by this clock instead of the server's.</param>
-    /// <exception cref="InvalidOperationException">A newer version of Tuner wrote the database.</exception>
-    /// <exception cref="NpgsqlException">It cannot be reached.</exception>
+    /// <exception cref="DatabaseException">It cannot be reached, or a newer version of Tuner wrote it.</exception>
     public static async Task<PostgresDatabase> OpenAsync(string connectionString, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "tuner", IncludeErrorDetail = false };
@@ -61,10 +60,15 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
                 cancellationToken);
             return database;
         }
-        catch
+        catch (Exception exception)
         {
             await database.DisposeAsync();
-            throw;
+            if (exception is not (NpgsqlException or SocketException or TimeoutException or IOException or InvalidOperationException))
+            {
+                throw;
+            }
+
+            throw database.NotOpened(exception);
         }
     }
 
@@ -81,6 +85,21 @@ public sealed partial class PostgresDatabase : Database, IAsyncDisposable
     };
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private DatabaseException NotOpened(Exception exception)
+    {
+        if (exception is InvalidOperationException)
+        {
+            return new DatabaseException(DatabaseTrouble.Lasting, exception.Message, exception.Message, exception);
+        }
+
+        var reason = (exception as PostgresException)?.MessageText ?? (exception.InnerException as SocketException)?.Message ?? exception.Message;
+        return new DatabaseException(
+            IsTransient(exception) ? DatabaseTrouble.Passing : DatabaseTrouble.Lasting,
+            $"{Name}, which {DatabaseChoice.Variable} names, cannot be opened: {reason}. Start it, or name another one.",
+            reason,
+            exception);
+    }
 
     private protected override string Translate(string script) => Blob().Replace(script, "bytea");
 

@@ -33,13 +33,28 @@ public sealed class SqliteDatabase : Database
     internal override TimeProvider Time { get; }
 
     /// <summary>Opens the file, or makes it, and brings its schema up to date.</summary>
-    /// <exception cref="InvalidOperationException">A newer version of Tuner wrote the file.</exception>
+    /// <exception cref="DatabaseException">It cannot be had, is no database, or a newer version of Tuner wrote it.</exception>
     public static async Task<SqliteDatabase> OpenAsync(string file, CancellationToken cancellationToken, TimeProvider? time = null)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var database = new SqliteDatabase(file, time ?? TimeProvider.System);
-        await database.MigrateAsync(cancellationToken);
-        return database;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            await database.MigrateAsync(cancellationToken);
+            return database;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DatabaseException(DatabaseTrouble.Lasting, exception.Message, exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseException(
+                exception is SqliteException { SqliteErrorCode: Busy or Locked or Full } ? DatabaseTrouble.Passing : DatabaseTrouble.Lasting,
+                $"{file} cannot be opened: {exception.Message.TrimEnd('.')}. Give this user a folder with room, here or another with --state.",
+                exception.Message,
+                exception);
+        }
     }
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)

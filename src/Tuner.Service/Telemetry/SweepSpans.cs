@@ -42,6 +42,10 @@ internal sealed partial class SweepSpans(ProgressBus bus, TunerMeter meter, ILog
                 }
             }
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that could not start would take this for a failure.
+        }
         finally
         {
             foreach (var span in spans.Values)

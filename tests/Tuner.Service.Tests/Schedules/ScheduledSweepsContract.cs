@@ -10,13 +10,12 @@ using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
 using Tuner.Service.Submitting;
 using Tuner.Service.Tests.Storage;
-using Tuner.Testing.Databases;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Schedules;
 
 /// <summary>What schedules promise, on each database.</summary>
-public abstract class ScheduledSweepsContract : IDisposable
+public abstract class ScheduledSweepsContract(StorePlace place) : StoreContract(place), IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("tuner-schedules-").FullName;
     private readonly ManualTime time = new();
@@ -24,7 +23,6 @@ public abstract class ScheduledSweepsContract : IDisposable
 
     public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -169,9 +167,6 @@ public abstract class ScheduledSweepsContract : IDisposable
         Assert.Equal([true, false, true, true], kinds);
     }
 
-    /// <summary>The same database each time within a test.</summary>
-    protected abstract Task<Database> OpenAsync(string folder, TimeProvider time);
-
     private SweepReading Reading(string overlap, string missed = "once")
     {
         var path = Path.Combine(folder, "nightly.yaml");
@@ -185,23 +180,14 @@ public abstract class ScheduledSweepsContract : IDisposable
 
     private async Task<ScheduledSweeps> OpenAsync()
     {
-        stores = new SweepStores(await OpenAsync(folder, time));
+        stores = new SweepStores(await OpenAsync(time));
         var bus = new ProgressBus();
         var start = new ScheduledStart(Store(), new SweepIntake(stores.Sweeps, bus, time), stores.Gate, new OwnSweeps(), time);
         return new ScheduledSweeps(Store(), stores.Sweeps, new SweepControl(stores.Sweeps, bus), start, time);
     }
 }
 
-public sealed class SqliteScheduledSweepsTests : ScheduledSweepsContract
-{
-    protected override async Task<Database> OpenAsync(string folder, TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
-}
+public sealed class SqliteScheduledSweepsTests() : ScheduledSweepsContract(new SqlitePlace());
 
 [NeedsPostgres]
-public sealed class PostgresScheduledSweepsTests : ScheduledSweepsContract
-{
-    private string? place;
-
-    protected override async Task<Database> OpenAsync(string folder, TimeProvider time) =>
-        await PostgresDatabase.OpenAsync(place ??= await PostgresServer.NewDatabaseAsync(), default, time);
-}
+public sealed class PostgresScheduledSweepsTests() : ScheduledSweepsContract(new PostgresPlace());

@@ -2,20 +2,17 @@ using Tuner.Core.Planning;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
-using Tuner.Testing.Databases;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Storage;
 
 /// <summary>What claims and their leases promise, on each database: one node has a sweep, and nothing is written under an old claim.</summary>
-public abstract class ClaimStoreContract
+public abstract class ClaimStoreContract(StorePlace place) : StoreContract(place)
 {
     private static readonly SweepId One = new("one");
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private readonly ManualTime time = new();
-
-    protected abstract Task<Database> OpenAsync(TimeProvider time);
 
     [StoreFact]
     public async Task A_claim_is_held_by_one_node_until_its_lease_runs_out()
@@ -183,21 +180,7 @@ public abstract class ClaimStoreContract
     private async Task<SweepStores> StoresAsync() => new(await OpenAsync(time));
 }
 
-public sealed class SqliteClaimStoreTests : ClaimStoreContract, IDisposable
-{
-    private readonly string folder = Directory.CreateTempSubdirectory("tuner-claims-").FullName;
-
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
-}
+public sealed class SqliteClaimStoreTests() : ClaimStoreContract(new SqlitePlace());
 
 [NeedsPostgres]
-public sealed class PostgresClaimStoreTests : ClaimStoreContract
-{
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await PostgresDatabase.OpenAsync(await PostgresServer.NewDatabaseAsync(), default, time);
-}
+public sealed class PostgresClaimStoreTests() : ClaimStoreContract(new PostgresPlace());

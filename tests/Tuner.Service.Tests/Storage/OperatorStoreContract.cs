@@ -9,18 +9,15 @@ using Tuner.Service.Notifications;
 using Tuner.Service.Storage;
 using Tuner.Service.Tests.Api;
 using Tuner.Service.Tests.Definitions;
-using Tuner.Testing.Databases;
 using Tuner.Testing.Sweeps;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Storage;
 
 /// <summary>What the stores of keys, audit, targets, price books, gates and subscriptions promise, on each database.</summary>
-public abstract class OperatorStoreContract
+public abstract class OperatorStoreContract(StorePlace place) : StoreContract(place)
 {
     private readonly ManualTime time = new();
-
-    protected abstract Task<Database> OpenAsync(TimeProvider time);
 
     [StoreFact]
     public async Task A_key_is_found_listed_and_revoked_once()
@@ -168,21 +165,7 @@ public abstract class OperatorStoreContract
     }
 }
 
-public sealed class SqliteOperatorStoreTests : OperatorStoreContract, IDisposable
-{
-    private readonly string folder = Directory.CreateTempSubdirectory("tuner-operator-").FullName;
-
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
-}
+public sealed class SqliteOperatorStoreTests() : OperatorStoreContract(new SqlitePlace());
 
 [NeedsPostgres]
-public sealed class PostgresOperatorStoreTests : OperatorStoreContract
-{
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await PostgresDatabase.OpenAsync(await PostgresServer.NewDatabaseAsync(), default, time);
-}
+public sealed class PostgresOperatorStoreTests() : OperatorStoreContract(new PostgresPlace());

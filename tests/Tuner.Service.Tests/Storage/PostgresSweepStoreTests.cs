@@ -7,20 +7,8 @@ namespace Tuner.Service.Tests.Storage;
 
 /// <summary>The contract on a real server, and what only PostgreSQL does.</summary>
 [NeedsPostgres]
-public sealed class PostgresSweepStoreTests : SweepStoreContract, IAsyncLifetime
+public sealed class PostgresSweepStoreTests() : SweepStoreContract(new PostgresPlace())
 {
-    private PostgresDatabase? database;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (database is not null)
-        {
-            await database.DisposeAsync();
-        }
-    }
-
     [StoreFact]
     public async Task Nodes_that_start_together_make_the_schema_once()
     {
@@ -64,7 +52,4 @@ public sealed class PostgresSweepStoreTests : SweepStoreContract, IAsyncLifetime
         await using var again = await shared.ConnectAsync(default);
         Assert.Equal(1, await again.ExecuteScalarAsync<int>("select 1"));
     }
-
-    protected override async Task<Database> OpenAsync(TimeProvider time) =>
-        database = await PostgresDatabase.OpenAsync(await PostgresServer.NewDatabaseAsync(), default, time);
 }

@@ -1,17 +1,14 @@
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Storage;
-using Tuner.Testing.Databases;
 using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Storage;
 
 /// <summary>What slots promise, on each database.</summary>
-public abstract class SlotStoreContract
+public abstract class SlotStoreContract(StorePlace place) : StoreContract(place)
 {
     private readonly ManualTime time = new();
-
-    protected abstract Task<Database> OpenAsync(TimeProvider time);
 
     [StoreFact]
     public async Task One_trial_at_a_time_has_the_slot_of_a_pool()
@@ -86,21 +83,7 @@ public abstract class SlotStoreContract
     private static SweepClaim Claim(string sweep) => new(new SweepId(sweep), "node", 1);
 }
 
-public sealed class SqliteSlotStoreTests : SlotStoreContract, IDisposable
-{
-    private readonly string folder = Directory.CreateTempSubdirectory("tuner-slots-").FullName;
-
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
-}
+public sealed class SqliteSlotStoreTests() : SlotStoreContract(new SqlitePlace());
 
 [NeedsPostgres]
-public sealed class PostgresSlotStoreTests : SlotStoreContract
-{
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await PostgresDatabase.OpenAsync(await PostgresServer.NewDatabaseAsync(), default, time);
-}
+public sealed class PostgresSlotStoreTests() : SlotStoreContract(new PostgresPlace());

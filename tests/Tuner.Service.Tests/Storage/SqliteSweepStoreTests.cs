@@ -3,34 +3,26 @@ using Tuner.Service.Storage;
 
 namespace Tuner.Service.Tests.Storage;
 
-public sealed class SqliteSweepStoreTests : SweepStoreContract, IDisposable
+public sealed class SqliteSweepStoreTests() : SweepStoreContract(new SqlitePlace())
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("tuner-store-").FullName;
-
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task Refuses_a_file_that_a_newer_version_wrote()
     {
-        var file = Path.Combine(folder, "newer.db");
+        var file = ((SqlitePlace)Place).FileNamed("newer.db");
         var database = await SqliteDatabase.OpenAsync(file, default);
         await using (var connection = await database.ConnectAsync(default))
         {
             await connection.ExecuteAsync("insert into schema_steps (name, applied_at) values ('9999_from_the_future', 0)");
         }
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => SqliteDatabase.OpenAsync(file, default));
+        var refusal = await Assert.ThrowsAsync<DatabaseException>(() => SqliteDatabase.OpenAsync(file, default));
         Assert.Contains("9999_from_the_future", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Goes_on_with_a_file_of_the_first_version()
     {
-        var file = Path.Combine(folder, "first.db");
+        var file = ((SqlitePlace)Place).FileNamed("first.db");
         await FirstVersion.WriteAsync(file);
 
         var stores = new SweepStores(await SqliteDatabase.OpenAsync(file, default));
@@ -40,6 +32,4 @@ public sealed class SqliteSweepStoreTests : SweepStoreContract, IDisposable
         Assert.NotNull(await stores.Claims.ClaimNextAsync("a", TimeSpan.FromSeconds(30), [], default));
         Assert.Single(await stores.Sweeps.TrialsAsync(sweep.Id, default));
     }
-
-    protected override async Task<Database> OpenAsync(TimeProvider time) => await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), default, time);
 }

@@ -7,15 +7,13 @@ using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Storage;
 
-/// <summary>What every store of sweeps must do; one small class derives from it for each database.</summary>
-public abstract class SweepStoreContract
+/// <summary>What every store of sweeps must do, on each database.</summary>
+public abstract class SweepStoreContract(StorePlace place) : StoreContract(place)
 {
     private static readonly SweepId One = new("one");
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private readonly ManualTime time = new();
-
-    protected abstract Task<Database> OpenAsync(TimeProvider time);
 
     [StoreFact]
     public async Task Returns_a_sweep_as_it_was_added()
