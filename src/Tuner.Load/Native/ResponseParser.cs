@@ -25,12 +25,7 @@ internal enum ParseStep
 /// </summary>
 internal struct ResponseParser
 {
-    /// <summary>A line or a header section longer than this is invalid.</summary>
-    public const int MaxHeaderBytes = 64 * 1024;
-
-    private byte[]? stash;
-    private int stashed;
-    private int headerBytes;
+    private HeaderLines lines;
     private long remaining;
     private State state;
     private bool chunked;
@@ -59,7 +54,7 @@ internal struct ResponseParser
     public bool Closes { get; private set; }
 
     /// <summary>No byte of the answer has been read yet.</summary>
-    public readonly bool IsUnread => state == State.StatusLine && stashed == 0 && headerBytes == 0;
+    public readonly bool IsUnread => state == State.StatusLine && lines.IsUnread;
 
     /// <summary>The end of the connection is the end of this answer.</summary>
     public readonly bool EndsWithConnection => state == State.UntilClose;
@@ -67,8 +62,7 @@ internal struct ResponseParser
     /// <summary>Makes ready for the next answer on the connection.</summary>
     public void Reset(bool head)
     {
-        stashed = 0;
-        headerBytes = 0;
+        lines.Reset();
         Status = 0;
         headRequest = head;
         Closes = false;
@@ -92,7 +86,7 @@ internal struct ResponseParser
                     return ParseStep.Complete;
             }
 
-            switch (TakeLine(ref data, out var line))
+            switch (lines.Take(ref data, out var line))
             {
                 case LineResult.Partial:
                     return ParseStep.More;
@@ -147,34 +141,47 @@ internal struct ResponseParser
         }
 
         var name = line[..colon];
-        var value = line[(colon + 1)..].Trim(" \t"u8);
-        switch (colon)
+        var rest = line[(colon + 1)..];
+        return colon switch
         {
-            case 14 when Is(name, "content-length"u8):
-                // Repeated lengths must agree; anything else is a way to smuggle an answer.
-                if (!Utf8Parser.TryParse(value, out long length, out var used) || used != value.Length || length < 0 || (hasLength && length != remaining))
-                {
-                    return false;
-                }
+            10 when Is(name, "connection"u8) => TakeConnection(Value(rest)),
+            14 when Is(name, "content-length"u8) => TakeLength(Value(rest)),
+            17 when Is(name, "transfer-encoding"u8) => TakeCoding(Value(rest)),
+            _ => true,
+        };
+    }
 
-                remaining = length;
-                hasLength = true;
-                break;
-            case 17 when Is(name, "transfer-encoding"u8):
-                chunked = value.Length >= 7 && Is(value[^7..], "chunked"u8);
-                if (!chunked)
-                {
-                    return false;
-                }
-
-                break;
-            case 10 when Is(name, "connection"u8):
-                Closes |= value.Length >= 5 && Contains(value, "close"u8);
-                keepAliveAsked |= value.Length >= 10 && Contains(value, "keep-alive"u8);
-                break;
+    private bool TakeConnection(ReadOnlySpan<byte> value)
+    {
+        // The usual one at a glance; it may stand in a list, too.
+        if (Is(value, "keep-alive"u8))
+        {
+            keepAliveAsked = true;
+            return true;
         }
 
+        Closes |= Contains(value, "close"u8);
+        keepAliveAsked |= Contains(value, "keep-alive"u8);
         return true;
+    }
+
+    private bool TakeLength(ReadOnlySpan<byte> value)
+    {
+        // Repeated lengths must agree; anything else is a way to smuggle an answer.
+        if (!Utf8Parser.TryParse(value, out long length, out var used) || used != value.Length || length < 0 || (hasLength && length != remaining))
+        {
+            return false;
+        }
+
+        remaining = length;
+        hasLength = true;
+        return true;
+    }
+
+    private bool TakeCoding(ReadOnlySpan<byte> value)
+    {
+        chunked = value.Length >= 7 && Is(value[^7..], "chunked"u8);
+        return chunked;
     }
 
     private bool EndHeaders()
@@ -237,47 +244,6 @@ internal struct ResponseParser
         return ParseStep.Body;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private LineResult TakeLine(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> line)
-    {
-        var end = data.IndexOf((byte)'\n');
-        var taken = end < 0 ? data.Length : end + 1;
-        headerBytes += taken;
-        line = default;
-        if (headerBytes > MaxHeaderBytes)
-        {
-            return LineResult.TooLong;
-        }
-
-        if (end < 0 || stashed > 0)
-        {
-            Stash(data[..taken]);
-        }
-
-        line = stashed > 0 ? stash.AsSpan(0, stashed) : data[..taken];
-        data = data[taken..];
-        if (end < 0)
-        {
-            return LineResult.Partial;
-        }
-
-        stashed = 0;
-        line = line[..^1];
-        line = line.EndsWith("\r"u8) ? line[..^1] : line;
-        return LineResult.Whole;
-    }
-
-    private void Stash(ReadOnlySpan<byte> piece)
-    {
-        if (stash is null || stashed + piece.Length > stash.Length)
-        {
-            Array.Resize(ref stash, Math.Max(256, 2 * (stashed + piece.Length)));
-        }
-
-        piece.CopyTo(stash.AsSpan(stashed));
-        stashed += piece.Length;
-    }
-
     private void BeginMessage()
     {
         state = State.StatusLine;
@@ -292,9 +258,15 @@ internal struct ResponseParser
         state = next;
 
         // Chunk lines are limited one by one: an endless stream may have any number of them.
-        headerBytes = next is State.ChunkSize or State.ChunkEnd ? 0 : headerBytes;
+        if (next is State.ChunkSize or State.ChunkEnd)
+        {
+            lines.CountAnew();
+        }
+
         return true;
     }
+
+    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> rest) => rest.Trim(" \t"u8);
 
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(text, lower);
 
@@ -309,12 +281,5 @@ internal struct ResponseParser
         }
 
         return false;
-    }
-
-    private enum LineResult
-    {
-        Whole,
-        Partial,
-        TooLong,
     }
 }
