@@ -83,14 +83,14 @@ internal static class GateCommand
     {
         var name = new Argument<string>("name") { Description = "The sweep's name." };
         var project = new Option<string?>("--project") { Description = "Whose. Default: the key's own project, else 'default'." };
-        var (url, state) = (ServiceConnection.UrlOption(), State());
-        var command = new Command("forget", "Compare nights with nothing any more; the next one searches again.") { name, project, url, state };
+        var (url, state, output) = (ServiceConnection.UrlOption(), State(), ServiceConnection.OutputOption());
+        var command = new Command("forget", "Compare nights with nothing any more; the next one searches again.") { name, project, url, state, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             var of = parsed.GetRequiredValue(name);
             async Task<int> DoneAsync()
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{of}  forgotten");
+                await Deed.WriteAsync(parsed, output, of, "forgotten");
                 return ExitCode.Ok;
             }
 

@@ -12,17 +12,8 @@ public sealed class JsonOutputTests
         ["completion"] = "prints a script for a shell",
         ["export"] = "prints a file in the format that was asked for",
         ["serve"] = "runs until it is stopped; its log has a JSON form of its own (--logs)",
-        ["delete"] = "the exit code says all",
-        ["schedule delete"] = "the exit code says all",
         ["key generate"] = "prints one secret, for a file that a service reads it from",
-        ["key revoke"] = "the exit code says all",
-        ["target add"] = "the exit code says all",
-        ["target remove"] = "the exit code says all",
-        ["gate forget"] = "the exit code says all",
-        ["notify ping"] = "the exit code says all",
-        ["notify remove"] = "the exit code says all",
         ["argo install"] = "its --print writes the manifests",
-        ["argo check"] = "the exit code says all",
         ["argo ready"] = "runs in a pod and writes files",
     };
 

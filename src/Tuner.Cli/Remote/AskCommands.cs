@@ -36,14 +36,14 @@ internal static class AskCommands
     private static Command Deleting()
     {
         var ids = Ids();
-        var url = ServiceConnection.UrlOption();
-        var command = new Command("delete", "Let a service forget sweeps that have ended or are paused, with all their trials.") { ids, url };
+        var (url, output) = (ServiceConnection.UrlOption(), ServiceConnection.OutputOption());
+        var command = new Command("delete", "Let a service forget sweeps that have ended or are paused, with all their trials.") { ids, url, output };
         command.SetAction((parsed, cancellationToken) => ServiceConnection.WithAsync(parsed.GetValue(url), parsed.InvocationConfiguration.Error, async client =>
         {
             foreach (var id in parsed.GetRequiredValue(ids))
             {
                 await client.Api.DeleteAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{id}  deleted");
+                await Deed.WriteAsync(parsed, output, id, "deleted");
             }
 
             return ExitCode.Ok;

@@ -87,14 +87,14 @@ internal static class NotifyCommand
     private static Command Each(string name, string description, string done, Func<Client.TunerClient, string, CancellationToken, Task> act)
     {
         var ids = new Argument<string[]>("subscription") { Description = "Ids of subscriptions.", Arity = ArgumentArity.OneOrMore };
-        var url = ServiceConnection.UrlOption();
-        var command = new Command(name, description) { ids, url };
+        var (url, output) = (ServiceConnection.UrlOption(), ServiceConnection.OutputOption());
+        var command = new Command(name, description) { ids, url, output };
         command.SetAction((parsed, cancellationToken) => ServiceConnection.WithAsync(parsed.GetValue(url), parsed.InvocationConfiguration.Error, async client =>
         {
             foreach (var id in parsed.GetRequiredValue(ids))
             {
                 await act(client, id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{id}  {done}");
+                await Deed.WriteAsync(parsed, output, id, done);
             }
 
             return ExitCode.Ok;

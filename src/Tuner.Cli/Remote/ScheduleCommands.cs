@@ -111,14 +111,14 @@ internal static class ScheduleCommands
     private static Command Deleting()
     {
         var ids = Ids();
-        var url = ServiceConnection.UrlOption();
-        var command = new Command("delete", "Let a service forget schedules and their history; the sweeps that they started stay." + Codes) { ids, url };
+        var (url, output) = (ServiceConnection.UrlOption(), ServiceConnection.OutputOption());
+        var command = new Command("delete", "Let a service forget schedules and their history; the sweeps that they started stay." + Codes) { ids, url, output };
         command.SetAction((parsed, cancellationToken) => ServiceConnection.WithAsync(parsed.GetValue(url), parsed.InvocationConfiguration.Error, async client =>
         {
             foreach (var id in parsed.GetRequiredValue(ids))
             {
                 await client.Api.DeleteScheduleAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{id}  deleted");
+                await Deed.WriteAsync(parsed, output, id, "deleted");
             }
 
             return ExitCode.Ok;

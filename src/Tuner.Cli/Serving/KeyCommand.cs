@@ -84,14 +84,14 @@ internal static class KeyCommand
     private static Command Revoking()
     {
         var id = new Argument<string>("key") { Description = "The key's id." };
-        var state = StateOption.Create();
-        var command = new Command("revoke", "Revoke a key; it is refused from now on.") { id, state };
+        var (state, output) = (StateOption.Create(), ServiceConnection.OutputOption());
+        var command = new Command("revoke", "Revoke a key; it is refused from now on.") { id, state, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var store = new KeyStore(await StateOption.OpenAsync(parsed.GetRequiredValue(state), cancellationToken));
             if (await store.RevokeAsync(parsed.GetRequiredValue(id), TimeProvider.System.GetUtcNow(), cancellationToken))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{parsed.GetRequiredValue(id)}  revoked");
+                await Deed.WriteAsync(parsed, output, parsed.GetRequiredValue(id), "revoked");
                 return ExitCode.Ok;
             }
 

@@ -21,8 +21,8 @@ internal static class TargetCommand
     {
         var name = new Argument<string>("name") { Description = "What to call it." };
         var file = new Argument<string>("sweep") { Description = "A sweep with target.process." };
-        var state = StateOption.Create();
-        var command = new Command("add", "Register a sweep's command, or register it anew.") { name, file, state };
+        var (state, output) = (StateOption.Create(), ServiceConnection.OutputOption());
+        var command = new Command("add", "Register a sweep's command, or register it anew.") { name, file, state, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var database = await StateOption.OpenAsync(parsed.GetRequiredValue(state), cancellationToken);
@@ -32,7 +32,7 @@ internal static class TargetCommand
                 return ExitCode.BadInput;
             }
 
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{known}  registered");
+            await Deed.WriteAsync(parsed, output, known, "registered");
             return ExitCode.Ok;
         });
         return command;
@@ -64,14 +64,14 @@ internal static class TargetCommand
     private static Command Removing()
     {
         var name = new Argument<string>("name") { Description = "The target." };
-        var state = StateOption.Create();
-        var command = new Command("remove", "Forget a target; sweeps that were submitted already keep theirs.") { name, state };
+        var (state, output) = (StateOption.Create(), ServiceConnection.OutputOption());
+        var command = new Command("remove", "Forget a target; sweeps that were submitted already keep theirs.") { name, state, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var store = new TargetTemplateStore(await StateOption.OpenAsync(parsed.GetRequiredValue(state), cancellationToken));
             if (await store.DeleteAsync(parsed.GetRequiredValue(name), cancellationToken))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{parsed.GetRequiredValue(name)}  removed");
+                await Deed.WriteAsync(parsed, output, parsed.GetRequiredValue(name), "removed");
                 return ExitCode.Ok;
             }
 

@@ -163,7 +163,7 @@ public static class ReportMarkdown
 
         foreach (var row in nothing.Loads)
         {
-            Line(text, $"- Phase {Plain(row.Phase)} ({Figures.Rate(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {Code(key)} at {Figures.Money(row.CostPerHour, report.Sweep.Currency)}/h" : "")}");
+            Line(text, $"- Phase {Plain(row.Phase)} ({Words.Offered(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {Code(key)} at {Figures.Money(row.CostPerHour, report.Sweep.Currency)}/h" : "")}");
         }
 
         foreach (var sentence in nothing.NotTried)

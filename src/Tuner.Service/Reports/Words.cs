@@ -109,18 +109,21 @@ public static class Words
         _ => "Too little was measured to say.",
     };
 
+    /// <summary>A rate as it was set: every digit of it, no more.</summary>
+    public static string Offered(double? perSecond) => perSecond is { } rate ? Figures.Limit(Math.Round(rate, 3), "1/s") : Figures.None;
+
     /// <summary>What the operating envelope says, in a sentence or three.</summary>
     public static string Envelope(EnvelopeData envelope)
     {
         if (envelope is { Probed: false, BreaksAt: null, HoldsUpTo: { } own })
         {
-            return $"The SLOs hold at {Figures.Rate(own)}, the highest rate of the sweep's load; how much more the winner bears was not measured ('verification: {{ envelope: true }}' does).";
+            return $"The SLOs hold at {Offered(own)}, the highest rate of the sweep's load; how much more the winner bears was not measured ('verification: {{ envelope: true }}' does).";
         }
 
         var holds = envelope.HoldsUpTo is { } rate
-            ? $"The SLOs hold at every measured rate up to {Figures.Rate(rate)}"
+            ? $"The SLOs hold at every measured rate up to {Offered(rate)}"
             : "At no measured rate do the SLOs hold beyond doubt";
-        var breaks = envelope.BreaksAt is { } beyond ? $"; they are not shown to hold at {Figures.Rate(beyond)}." : "; where they break was not measured.";
+        var breaks = envelope.BreaksAt is { } beyond ? $"; they are not shown to hold at {Offered(beyond)}." : "; where they break was not measured.";
         var scale = envelope.ScaleOutRatePerReplica is { } perReplica
             ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each{(envelope.BreaksAt is null ? ", or later: no higher rate was tried" : "")}."
             : "";
@@ -160,7 +163,7 @@ public static class Words
 
     /// <summary>Whether the SLOs could be met in one phase of the load alone.</summary>
     public static string LoadMet(LoadMetRow row, string currency) =>
-        $"phase {row.Phase} ({Figures.Rate(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {key} at {Figures.Money(row.CostPerHour, currency)} per hour" : "")}";
+        $"phase {row.Phase} ({Offered(row.RatePerSecond)}) alone: {row.Met} of {row.Measured} measured candidates meet every SLO{(row.Key is { } key ? $", the cheapest {key} at {Figures.Money(row.CostPerHour, currency)} per hour" : "")}";
 
     /// <summary>Why it ended.</summary>
     public static string Stopped(EvidenceSection evidence) => evidence.Stop is { } stop ? $"stopped: {stop.Text}" : "not stopped yet";

@@ -71,7 +71,10 @@ internal static class EnvelopeChart
     {
         var path = new MarkupWriter();
         var drawn = data.Points.Where(point => point.LatencySeconds is > 0).ToList();
-        foreach (var (point, index) in drawn.Select((point, index) => (point, index)))
+
+        // The load's own rate and the probe's stage of the same rate are two marks and one place of the curve: what was measured longest.
+        var curve = drawn.GroupBy(point => point.OfferedRate).Select(same => same.MaxBy(point => point.Measurements)!);
+        foreach (var (point, index) in curve.Select((point, index) => (point, index)))
         {
             var (x, y) = (frame.X(point.OfferedRate), frame.Y(point.LatencySeconds!.Value));
             path.Add(index == 0 ? Markup.Of($"M{x} {y}") : Markup.Of($"L{x} {y}"));

@@ -56,7 +56,7 @@ internal static class RepeatsChart
 
     private static void Candidate(ChartFrame frame, RepeatsRow row, double y)
     {
-        frame.Add($"""<text class="label strong" x="{frame.Left - 10}" y="{y + 4}" text-anchor="end"><title>{row.Key}</title>{Words.Of(row.Roles)}</text>""");
+        frame.Add($"""<text class="label strong" x="{frame.Left - 10}" y="{y + 4}" text-anchor="end"><title>{Words.Of(row.Roles)}: {row.Key}</title>{Words.Of(row.Roles.Take(2))}{(row.Roles.Length > 2 ? ", …" : "")}</text>""");
         if (row is { Lower: > 0 and var lower, Upper: > 0 and var upper })
         {
             frame.Add($"""<path class="interval" d="M{frame.X(lower)} {y + 4}V{y + 12}M{frame.X(lower)} {y + 8}H{frame.X(upper)}M{frame.X(upper)} {y + 4}V{y + 12}"/>""");

@@ -148,7 +148,7 @@ internal static class ChoiceMarkup
         section.Add($"""<h3>At which load the SLOs could be met</h3><div class="scroll"><table><thead><tr><th scope="col">phase alone</th><th scope="col" class="num">offered</th><th scope="col" class="num">met by</th><th scope="col">cheapest of them</th><th scope="col" class="num">per hour</th></tr></thead><tbody>""");
         foreach (var row in nothing.Loads)
         {
-            section.Add($"""<tr><th scope="row">{row.Phase}</th><td class="num">{Figures.Rate(row.RatePerSecond)}</td><td class="num">{row.Met} of {row.Measured}</td><td class="key">{row.Key ?? Figures.None}</td><td class="num">{Figures.Money(row.CostPerHour, report.Sweep.Currency)}</td></tr>""");
+            section.Add($"""<tr><th scope="row">{row.Phase}</th><td class="num">{Words.Offered(row.RatePerSecond)}</td><td class="num">{row.Met} of {row.Measured}</td><td class="key">{row.Key ?? Figures.None}</td><td class="num">{Figures.Money(row.CostPerHour, report.Sweep.Currency)}</td></tr>""");
         }
 
         section.Add($"""</tbody></table></div><p class="muted">Only measured rates are told; a phase with a lower rate, or tuner load --find-capacity, tells more.</p>""");

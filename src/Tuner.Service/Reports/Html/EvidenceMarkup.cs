@@ -29,7 +29,7 @@ internal static class EvidenceMarkup
         var evidence = report.Evidence;
         var load = report.Sweep.Load;
         Fact(section, "Load", $"{load.Request}, {load.Arrival.ToString().ToLowerInvariant()} arrivals{(load.Arrival is Arrival.Closed ? " (closed model: latency does not count waiting users)" : " (open model: latency counts from the intended send time)")}");
-        Fact(section, "Phases", string.Join("; ", load.Phases.Select(phase => $"{phase.Name}: {(phase.RatePerSecond is { } rate ? Figures.Rate(rate) : $"{phase.Users} users")} for {Figures.Duration(phase.DurationSeconds)}")));
+        Fact(section, "Phases", string.Join("; ", load.Phases.Select(phase => $"{phase.Name}: {(phase.RatePerSecond is { } rate ? Words.Offered(rate) : $"{phase.Users} users")} for {Figures.Duration(phase.DurationSeconds)}")));
         Fact(section, "Warm-up", $"{Figures.Duration(evidence.WarmupSeconds)}, excluded");
         Fact(section, "Requests", $"{Figures.Count(evidence.Requests)} in valid measurements, {Figures.Count(report.Find(report.Verdict.Shown)?.Requests ?? 0)} of them for the candidate above in {Words.Counted(evidence.ShownRepeats, "measurement")}");
         Fact(section, "Confidence", $"{Figures.Limit(evidence.Confidence, "share")}, one-sided, for each verdict");
