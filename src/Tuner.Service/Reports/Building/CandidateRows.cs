@@ -147,6 +147,8 @@ internal static class CandidateRows
     private static double? Throttled(List<MeasurementSummary> valid)
     {
         var known = valid.Where(summary => summary.Measurement.Candidate?.Throttled is not null).ToList();
-        return Ratio(known.Sum(summary => summary.Measurement.Candidate!.Throttled!.Value.TotalSeconds), known.Sum(summary => summary.Seconds));
+
+        // The kernel adds up what each core held back: more than the whole time is the whole time.
+        return Ratio(known.Sum(summary => summary.Measurement.Candidate!.Throttled!.Value.TotalSeconds), known.Sum(summary => summary.Seconds)) is { } share ? Math.Min(1, share) : null;
     }
 }
