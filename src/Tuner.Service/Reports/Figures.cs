@@ -30,7 +30,7 @@ public static class Figures
     /// <summary>A share (0 to 1) in whole percent, or with a decimal where that is what it takes.</summary>
     public static string Percent(double? share) => share is not { } value
         ? None
-        : $"{Signed(Math.Abs(value) < 0.0995 && value != 0 ? Significant(value * 100, 2) : Math.Round(value * 100).ToString("0", CultureInfo.InvariantCulture))} %";
+        : value == 0 ? "0 %" : $"{Signed(Math.Abs(value) < 0.0995 && value != 0 ? Significant(value * 100, 2) : Math.Round(value * 100).ToString("0", CultureInfo.InvariantCulture))} %";
 
     /// <summary>A change as a share, with its sign.</summary>
     public static string Change(double? share) => share switch

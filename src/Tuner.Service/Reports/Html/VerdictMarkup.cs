@@ -56,7 +56,7 @@ internal static class VerdictMarkup
         if (report.Verdict.Saving is { } saving)
         {
             var same = saving.Baseline == report.Verdict.Winner;
-            Tile(box, "Against the baseline", same ? "is the baseline" : Change(-(saving.ObjectiveShare ?? saving.Share)), same ? "" : minimized is not null && saving.ObjectiveShare is not null ? $"{minimized.Label}, as measured" : $"{Figures.Money(saving.PerMonth, currency)} a month saved, exact");
+            Tile(box, "Against the baseline", same ? "is the baseline" : saving is { PerHour: 0, ObjectiveShare: null } ? "same price" : Change(-(saving.ObjectiveShare ?? saving.Share)), same ? "" : minimized is not null && saving.ObjectiveShare is not null ? $"{minimized.Label}, as measured" : saving.PerMonth == 0 ? "exact, from prices" : $"{Figures.Money(Math.Abs(saving.PerMonth), currency)} a month {(saving.PerMonth > 0 ? "saved" : "more")}, exact");
         }
 
         box.Add($"</dl>");
