@@ -29,6 +29,12 @@ internal static class RemoteText
 
     public static string Of(RecommendationView answer)
     {
+        // A night of the gate searched for nothing: it has no recommendation to follow.
+        if (answer.Gate is { } gate)
+        {
+            return $"\n{answer.Sweep}: gate: {gate.Verdict}: {gate.Reason}\n";
+        }
+
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\n{answer.Sweep}: {answer.Headline}\n");
         if (!answer.Winner.IsEmpty)

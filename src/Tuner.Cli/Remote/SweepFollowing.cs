@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Tuner.Client;
 using Tuner.Core.Api;
@@ -22,24 +23,38 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
         {
             try
             {
-                await FollowAsync(id, cancellationToken);
-                break;
+                if (await FollowAsync(id, cancellationToken))
+                {
+                    break;
+                }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException && breaks < MostBreaks && told.Count > 0)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or TunerApiException { Status: HttpStatusCode.ServiceUnavailable } && breaks < MostBreaks && told.Count > 0)
             {
                 // The sweep is stored: whoever serves it goes on with it.
                 await TellAwayAsync();
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
+
+            // Proxies end what is quiet for a minute, as if it were over: only cuts without an event between them are counted.
+            breaks = away ? breaks : 0;
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
 
         var answer = await client.Api.RecommendationAsync(id, cancellationToken);
+        for (var asked = 0; answer.Gate is { Verdict: GateWordView.Pending } && asked < MostBreaks; asked++)
+        {
+            // The gate judges what has ended.
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            answer = await client.Api.RecommendationAsync(id, cancellationToken);
+        }
+
         await output.WriteAsync(json ? JsonSerializer.Serialize(answer, ApiJson.Options) + "\n" : RemoteText.Of(answer));
         return answer.ExitCode ?? ExitCode.InternalError;
     }
 
-    private async Task FollowAsync(string id, CancellationToken cancellationToken)
+    /// <returns>Whether it has ended, and not only the stream.</returns>
+    private async Task<bool> FollowAsync(string id, CancellationToken cancellationToken)
     {
+        var ended = false;
         await foreach (var happened in client.WatchAsync(id, cancellationToken))
         {
             away = false;
@@ -49,7 +64,11 @@ internal sealed class SweepFollowing(TunerClient client, TextWriter output, bool
                 await output.WriteLineAsync(line);
                 await output.FlushAsync(cancellationToken);
             }
+
+            ended = happened.Sweep is { HasEnded: true };
         }
+
+        return ended;
     }
 
     private async Task TellAwayAsync()

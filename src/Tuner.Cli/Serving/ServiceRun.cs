@@ -45,7 +45,7 @@ internal sealed partial class ServiceRun(ServeRequest request, TextWriter output
         }
         catch (Exception exception) when (database?.IsTransient(exception.GetBaseException()) is true)
         {
-            await error.WriteLineAsync($"{database.Name} went away while the service started: {exception.GetBaseException().Message} Start the service again; it waits for it.");
+            await error.WriteLineAsync($"{database.Name} went away while the service started: {exception.GetBaseException().Message.TrimEnd('.')}. Start the service again; it waits for it.");
             return ExitCode.Unavailable;
         }
     }

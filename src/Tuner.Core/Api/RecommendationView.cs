@@ -32,6 +32,17 @@ public sealed record RecommendationView
     /// <summary>What a reader must know before believing it.</summary>
     public required ImmutableArray<string> Caveats { get; init; }
 
-    /// <summary>What <c>tuner run</c> would exit with: 0 verified, 2 nothing feasible, 4 a budget ended, 5 not verified, 6 inconclusive; null while the sweep goes on.</summary>
+    /// <summary>Of a run of the gate, its word on what is accepted; null for a search.</summary>
+    public GateWordView? Gate { get; init; }
+
+    /// <summary>What <c>tuner run</c> would exit with: 0 verified, or a gate that did not fail; 3 the gate failed; 2 nothing feasible, 4 a budget ended, 5 not verified, 6 inconclusive; null while the sweep goes on.</summary>
     public int? ExitCode { get; init; }
+}
+
+/// <summary>What the gate says of a run.</summary>
+/// <param name="Verdict"><c>pass</c>, <c>warning</c>, <c>fail</c>, or <c>pending</c> until it has been judged.</param>
+/// <param name="Reason">In a sentence.</param>
+public sealed record GateWordView(string Verdict, string Reason)
+{
+    public const string Pending = "pending";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Tuner.Core.Api;
 
@@ -13,6 +14,10 @@ public sealed record SweepView
 
     /// <summary><c>queued</c>, <c>running</c>, <c>paused</c>, <c>finished</c>, <c>cancelled</c> or <c>failed</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>Nothing more will happen to it.</summary>
+    [JsonIgnore]
+    public bool HasEnded => State is "finished" or "cancelled" or "failed";
 
     /// <summary><c>pause</c> or <c>cancel</c> where that was asked for and has not happened yet; else null.</summary>
     public string? Request { get; init; }

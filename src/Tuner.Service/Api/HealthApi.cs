@@ -11,13 +11,14 @@ namespace Tuner.Service.Api;
 /// <summary>For whoever keeps the service running: whether it lives, and whether it can work. Open to all; tells nothing else.</summary>
 internal static class HealthApi
 {
-    public const string LivePath = "/health/live";
+    public const string Root = "/health";
+    public const string LivePath = Root + "/live";
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("").WithTags("Health").AllowAnonymous();
         health.MapGet(LivePath, Live).WithName("Live").WithSummary("The process answers");
-        health.MapGet("/health/ready", ReadyAsync).WithName("Ready").WithSummary("The database answers too")
+        health.MapGet(Root + "/ready", ReadyAsync).WithName("Ready").WithSummary("The database answers too")
             .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Tuner.Core.Api;
+using Tuner.Core.Gate;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Sections;
+using Tuner.Service.Storage;
 
 namespace Tuner.Service.Api;
 
 /// <summary>A report's verdict as the API tells it in short.</summary>
 internal static class RecommendationViews
 {
-    public static RecommendationView Of(FoundSweep found, Report report)
+    /// <param name="word">What the gate says, where the sweep is a run of it and was judged.</param>
+    public static RecommendationView Of(FoundSweep found, Report report, GateWord? word)
     {
         var verdict = report.Verdict;
         var winner = report.Find(verdict.Winner);
@@ -24,9 +28,21 @@ internal static class RecommendationViews
             Saving = verdict.Saving?.Share,
             Slos = [.. verdict.Slos.Select(slo => new SloView(slo.Slo, SweepViews.Word(slo.Verdict), slo.Limit, slo.Estimate, slo.Lower, slo.Upper))],
             Caveats = verdict.Caveats,
-            ExitCode = ExitCode(verdict.Status),
+            Gate = found.Stored is { Gate: not null, State: not (SweepState.Cancelled or SweepState.Failed) } ? Word(word) : null,
+            ExitCode = found.Stored is { Gate: not null, State: SweepState.Finished } ? ExitCode(word) : ExitCode(verdict.Status),
         };
     }
+
+    private static GateWordView Word(GateWord? word) => word is null
+        ? new GateWordView(GateWordView.Pending, "The gate has not judged it yet.")
+        : new GateWordView(SweepViews.Word(word.Verdict), word.Reason);
+
+    private static int? ExitCode(GateWord? word) => word?.Verdict switch
+    {
+        null => null,
+        GateVerdict.Fail => 3,
+        _ => 0,
+    };
 
     // As 'tuner run' tells scripts; what goes on has none.
     private static int? ExitCode(VerdictStatus status) => status switch

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Tuner.Core.Api;
 using Tuner.Service.Access;
+using Tuner.Service.Gate;
 using Tuner.Service.Reports;
 
 namespace Tuner.Service.Api;
@@ -26,10 +27,16 @@ internal static class ReportsApi
     }
 
     private static async Task<Results<Ok<RecommendationView>, ProblemHttpResult>> RecommendationAsync(
-        string id, SweepLookup sweeps, StoredReports reports, Caller caller, CancellationToken cancellationToken) =>
-        await sweeps.FindAsync(id, caller, cancellationToken) is { } found
-            ? TypedResults.Ok(RecommendationViews.Of(found, reports.Build(found.Stored, found.Sweep, found.Trials)))
-            : Problems.NoSweep(id);
+        string id, SweepLookup sweeps, StoredReports reports, GateStore gate, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await sweeps.FindAsync(id, caller, cancellationToken) is not { } found)
+        {
+            return Problems.NoSweep(id);
+        }
+
+        var word = found.Stored.Gate is null ? null : await gate.WordAsync(found.Stored.Id, cancellationToken);
+        return TypedResults.Ok(RecommendationViews.Of(found, reports.Build(found.Stored, found.Sweep, found.Trials), word));
+    }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReportAsync(
         string id, HttpRequest request, SweepLookup sweeps, StoredReports reports, Caller caller, CancellationToken cancellationToken)
@@ -53,7 +60,10 @@ internal static class ReportsApi
         };
     }
 
-    /// <summary>The form that Accept asks for most; JSON where it leaves it open, null where it is none of them.</summary>
+    /// <summary>
+    /// The form that Accept asks for most; JSON where it leaves it open, null where it is none of them. For each form the
+    /// most specific range counts (RFC 9110, 12.5.1); parameters other than q are not ours.
+    /// </summary>
     private static string? Wanted(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
@@ -61,8 +71,15 @@ internal static class ReportsApi
             return JsonType;
         }
 
-        return accepted.OrderByDescending(range => range.Quality ?? 1)
-            .SelectMany(range => new[] { JsonType, MarkdownType, HtmlType }.Where(form => (range.Quality ?? 1) > 0 && new MediaTypeHeaderValue(form).IsSubsetOf(range)))
+        return new[] { JsonType, MarkdownType, HtmlType }
+            .Select(form => (Form: form, Range: accepted.Where(range => Means(range, form)).OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes).FirstOrDefault()))
+            .Where(each => each.Range is { } range && (range.Quality ?? 1) > 0)
+            .OrderByDescending(each => each.Range!.Quality ?? 1)
+            .ThenBy(each => accepted.IndexOf(each.Range!))
+            .Select(each => each.Form)
             .FirstOrDefault();
     }
+
+    private static bool Means(MediaTypeHeaderValue range, string form) =>
+        range.MatchesAllTypes || (form.StartsWith(range.Type + "/", StringComparison.OrdinalIgnoreCase) && (range.MatchesAllSubTypes || range.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase)));
 }

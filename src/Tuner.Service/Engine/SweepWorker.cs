@@ -9,6 +9,8 @@ namespace Tuner.Service.Engine;
 public sealed partial class SweepWorker(
     SweepStores stores, SweepRuns runs, ITrialRunners runners, SweepEngineOptions options, TimeProvider time, ILogger<SweepWorker> logger) : BackgroundService
 {
+    private string? trouble;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await RemoveLeftoversAsync(stoppingToken);
@@ -32,6 +34,12 @@ public sealed partial class SweepWorker(
         try
         {
             await DeadNodes.EndLeasesAsync(stores.Claims, cancellationToken);
+            if (trouble is not null)
+            {
+                trouble = null;
+                CanClaim(logger);
+            }
+
             if (await DeadNodes.ReleaseSlotsAsync(stores.Slots, cancellationToken) is > 0 and var slots)
             {
                 SlotsFreed(logger, slots);
@@ -51,8 +59,12 @@ public sealed partial class SweepWorker(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
-            // The job loop: the store may be back at the next look.
-            CannotClaim(logger, exception.Message);
+            // The job loop: the store may be back at the next look. Told when it changes, not at every look.
+            if (!string.Equals(trouble, exception.Message, StringComparison.Ordinal))
+            {
+                trouble = exception.Message;
+                CannotClaim(logger, trouble);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -86,6 +98,9 @@ public sealed partial class SweepWorker(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Slots} slots of ended processes of this host are free again")]
     private static partial void SlotsFreed(ILogger logger, int slots);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look for sweeps to work on: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look for sweeps to work on, and tries again: {Problem}")]
     private static partial void CannotClaim(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Looks for sweeps to work on again")]
+    private static partial void CanClaim(ILogger logger);
 }

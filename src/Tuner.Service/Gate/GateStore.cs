@@ -113,6 +113,14 @@ public sealed class GateStore(Database database)
         return [.. rows.Select(row => row.ToRun(project, name))];
     }
 
+    /// <summary>The word on one night; null where there is none yet.</summary>
+    public async Task<GateWord?> WordAsync(SweepId sweep, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<WordRow>("select sweep_id as SweepId, verdict, reason from gate_runs where sweep_id = @Value", sweep);
+        return row?.ToWord();
+    }
+
     /// <summary>The word on each of the most recent nights of a sweep name, by the night's sweep.</summary>
     public async Task<ImmutableDictionary<SweepId, GateWord>> WordsAsync(string project, string name, int limit, CancellationToken cancellationToken)
     {
@@ -120,7 +128,7 @@ public sealed class GateStore(Database database)
         var rows = await connection.QueryAsync<WordRow>(
             "select sweep_id as SweepId, verdict, reason from gate_runs where project = @project and name = @name order by measured_at desc limit @limit",
             new { project, name, limit });
-        return rows.ToImmutableDictionary(row => new SweepId(row.SweepId), row => new GateWord(Enum.Parse<GateVerdict>(row.Verdict), row.Reason));
+        return rows.ToImmutableDictionary(row => new SweepId(row.SweepId), row => row.ToWord());
     }
 
     internal static JsonSerializerOptions Json { get; } = new()
@@ -145,6 +153,8 @@ public sealed class GateStore(Database database)
         public string Verdict { get; init; } = "";
 
         public string Reason { get; init; } = "";
+
+        public GateWord ToWord() => new(Enum.Parse<GateVerdict>(Verdict), Reason);
     }
 
     private sealed record ListedRow

@@ -9,6 +9,8 @@ internal static class ServiceLog
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            // A database that is away is told once, by whoever looks for work; this would tell it every few seconds, with its stack.
+            .AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Critical)
             // It warns that the keys of forms are not encrypted: they lie where the sweeps themselves do.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         _ = json

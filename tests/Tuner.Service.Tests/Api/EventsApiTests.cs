@@ -33,6 +33,29 @@ public sealed class EventsApiTests
     }
 
     [Fact]
+    public async Task A_reader_who_comes_back_after_the_end_is_told_to_stop_and_any_other_where_it_stands()
+    {
+        await using var tuner = await ServedTuner.StartAsync(new ScriptedRunner(_ => new TrialState.Measured(SmallSweep.Steady(milliseconds: 20))));
+        using var client = tuner.Connect();
+        using var http = new HttpClient { BaseAddress = tuner.Url };
+        var id = (await client.Api.SubmitAsync(SmallTexts.Body(), null, null, CancellationToken.None)).Id;
+        await client.EndOfAsync(id);
+
+        var (status, events) = await AskAsync(last: "17");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\nid: ended\n", events, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NoContent, ""), await AskAsync(last: "ended"));
+
+        async Task<(HttpStatusCode Status, string Events)> AskAsync(string last)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/sweeps/{id}/events");
+            request.Headers.Add("Last-Event-ID", last);
+            using var answer = await http.SendAsync(request);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_glimpse_of_a_running_trial_comes_as_progress()
     {
         var gate = new GatedRunner();

@@ -1,6 +1,7 @@
 using System.Net;
 using Tuner.Client;
 using Tuner.Core.Api;
+using Tuner.Core.Gate;
 using Tuner.Core.Trials;
 using Tuner.Service.Tests.Engine;
 using Tuner.Testing.Sweeps;
@@ -48,6 +49,9 @@ public sealed class GatesApiTests
         Assert.Equal("warning", night.Verdict);
         Assert.Contains("The definition has changed since its answer was accepted (load)", night.VerdictReason, StringComparison.Ordinal);
         Assert.Contains("tuner gate accept", night.VerdictReason, StringComparison.Ordinal);
+        var answer = await client.Api.RecommendationAsync(run.Sweep!, CancellationToken.None);
+        Assert.Equal(("warning", night.VerdictReason, 0), (answer.Gate!.Verdict, answer.Gate.Reason, answer.ExitCode));
+        Assert.Equal((4 * new GatePlan().Pairs) + 10, (await client.Api.SweepAsync(run.Sweep!, CancellationToken.None)).Progress!.MostTrials);
     }
 
     [Fact]

@@ -33,6 +33,35 @@ public sealed class ReportsApiTests
     }
 
     [Fact]
+    public async Task The_most_specific_range_of_accept_decides_whatever_its_parameters()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Fast);
+        using var client = tuner.Connect();
+        var id = (await client.Api.SubmitAsync(SmallTexts.Body(), null, null, CancellationToken.None)).Id;
+        using var http = new HttpClient { BaseAddress = tuner.Url };
+        var wanted = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["*/*"] = "application/json",
+            ["application/json;q=0, */*;q=0.1"] = "text/markdown",
+            ["text/*;q=0.5, application/json;q=0.4, text/html;q=0.9"] = "text/html",
+            ["text/html;charset=utf-8"] = "text/html",
+            ["text/html, application/json"] = "text/html",
+            ["*/*;q=0.1, application/json; version=1"] = "application/json",
+            ["text/html;q=0"] = null,
+            ["image/png"] = null,
+        };
+
+        foreach (var (accept, type) in wanted)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/sweeps/{id}/report");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal((accept, type ?? "application/problem+json"), (accept, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(type is null, answer.StatusCode is HttpStatusCode.NotAcceptable);
+        }
+    }
+
+    [Fact]
     public async Task A_sweep_that_goes_on_has_a_report_and_no_answer_yet()
     {
         var gate = new GatedRunner();
