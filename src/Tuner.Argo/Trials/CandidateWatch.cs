@@ -74,7 +74,12 @@ internal sealed class CandidateWatch(ClusterSession session, string place, Workf
     /// <summary>Where the API server is away, the next look tries again.</summary>
     private async Task StopAsync(TrialState why, CancellationToken cancellationToken)
     {
-        observer.Progress(new TrialProgress(why is TrialState.Invalid ? "stopping the workflow: a step of it cannot begin" : "stopping the workflow: its candidate failed"));
+        observer.Progress(new TrialProgress(why switch
+        {
+            TrialState.Invalid => "stopping the workflow: a step of it cannot begin",
+            TrialState.Interrupted => "stopping the workflow: a part of it was taken away",
+            _ => "stopping the workflow: its candidate failed",
+        }));
         try
         {
             await workflow.StopAsync(TrialVerdict.Reason(why), cancellationToken);

@@ -115,9 +115,12 @@ internal sealed class StandinContainer(ArgoNamespace place, JsonObject workflow,
                 .. artifacts.Count == 0 ? [] : new[] { new JsonObject { ["name"] = "artifacts", ["configMap"] = new JsonObject { ["name"] = id } } },
             ]),
         };
-        if (filled["affinity"] is { } affinity)
+        foreach (var placement in new[] { "affinity", "nodeSelector", "tolerations" })
         {
-            spec["affinity"] = affinity.DeepClone();
+            if (filled[placement] is { } wanted)
+            {
+                spec[placement] = wanted.DeepClone();
+            }
         }
 
         return Owned("v1", "Pod", new JsonObject { ["spec"] = spec });

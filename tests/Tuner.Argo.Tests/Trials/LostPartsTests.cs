@@ -53,6 +53,42 @@ public sealed partial class LostPartsTests : TrialTests
         await NothingIsLeftAsync(place);
     }
 
+    [PodsFact]
+    public async Task A_trial_whose_load_pod_loses_its_node_is_interrupted_before_its_deadline()
+    {
+        await using var place = await ArgoNamespace.CreateAsync();
+        await using var node = await BareNode.CreateAsync(place.Admin);
+        await using var server = new AnswerServer();
+        await LoadOnAsync(place, node);
+        await using var argo = new StandinController(place, new StandinOptions { InPods = true });
+        var watched = new Watched();
+        using var runner = new ArgoTrialRunner(Options(place) with { HealingPatience = TimeSpan.FromSeconds(3) });
+        var running = runner.RunAsync(Sweep(place, server), Trial(), watched, default);
+
+        // No kubelet works on that node: its pod is said to run, and never ends when it is deleted.
+        string[] pods = [];
+        Assert.True(await ArgoNamespace.Until(async () =>
+        {
+            pods = [.. (await place.Admin.ListAsync(ResourcePath.Pods(place.Name), "tuner/part=load", null, null, null, default)).Objects("items").Where(pod => pod.Text("spec", "nodeName") == node.Name).Select(pod => pod.Text("metadata", "name")!)];
+            return pods.Length > 0 || running.IsCompleted;
+        }) && !running.IsCompleted, running.IsCompleted ? $"{(await running).State}" : "no load pod");
+        await place.Admin.PatchAsync($"{ResourcePath.Pods(place.Name, pods[0])}/status", new MergePatchBody((JsonObject)JsonNode.Parse("""{ "status": { "phase": "Running" } }""")!), default);
+        await node.TaintAsync("NoExecute");
+
+        Assert.True(await ArgoNamespace.Until(() => Task.FromResult(running.IsCompleted || watched.Steps.Contains("stopping the workflow: a part of it was taken away"))), "nobody noticed");
+        Assert.True(await ArgoNamespace.Until(async () =>
+        {
+            if (!running.IsCompleted && await place.ExistsAsync("v1", "pods", pods[0]))
+            {
+                await place.Admin.DeleteAsync(ResourcePath.Pods(place.Name, pods[0]), new JsonObject { ["gracePeriodSeconds"] = 0 }, default);
+            }
+
+            return running.IsCompleted;
+        }), "the trial did not end");
+        Assert.Contains($"its pod {pods[0]} on node {node.Name} is being deleted and does not end", Is<TrialState.Interrupted>((await running).State).Cause, StringComparison.Ordinal);
+        await NothingIsLeftAsync(place);
+    }
+
     [ClusterFact]
     public async Task A_token_that_ends_is_followed_by_the_next_one_in_its_file()
     {
@@ -105,6 +141,17 @@ public sealed partial class LostPartsTests : TrialTests
         using var next = new ArgoTrialRunner(Options(place) with { Access = () => TestCluster.Access(), Namespaces = [place.Name] });
         await next.RemoveLeftoversAsync(default);
         await NothingIsLeftAsync(place);
+    }
+
+    /// <summary>Lets the scheduler put load pods on that node, and nothing else.</summary>
+    private static async Task LoadOnAsync(ArgoNamespace place, BareNode node)
+    {
+        var path = ResourcePath.Of("argoproj.io/v1alpha1", place.Name, "workflowtemplates", TrialWorkflow.Template);
+        var templates = (JsonArray)(await place.Admin.GetAsync(path, default)).At("spec", "templates")!.DeepClone();
+        var load = templates.OfType<JsonObject>().Single(template => template.Text("name") is TrialWorkflow.LoadStep);
+        load["nodeSelector"] = new JsonObject { [BareNode.Kind] = node.Name };
+        load["tolerations"] = new JsonArray(new JsonObject { ["key"] = BareNode.Kind, ["operator"] = "Exists", ["effect"] = "NoSchedule" });
+        await place.Admin.PatchAsync(path, new MergePatchBody(new JsonObject { ["spec"] = new JsonObject { ["templates"] = templates } }), default);
     }
 
     private static async Task<string[]> CandidateAsync(ArgoNamespace place) =>
