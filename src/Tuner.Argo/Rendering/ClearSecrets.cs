@@ -50,7 +50,10 @@ internal static partial class ClearSecrets
     public static bool InAddress(string text) => text.Contains("://", StringComparison.Ordinal) && SecretAddresses.Hold(text);
 
     /// <summary>Whether a configuration or JSON holds one.</summary>
-    public static bool InSettings(string text) => Setting().Matches(text).Any(IsSecret);
+    public static bool InSettings(string text) => Settings(text).Any();
+
+    /// <summary>The values of those that it holds.</summary>
+    public static IEnumerable<string> Settings(string text) => Setting().Matches(text).Where(IsSecret).Select(match => match.Groups["value"].Value);
 
     private static bool IsSecret(Match match) => SecretNames.Contain(match.Groups["name"].Value) && IsClear(match.Groups["value"].Value);
 

@@ -8,6 +8,9 @@ public static partial class SecretAddresses
     /// <summary>Whether the text holds an address with a secret; a path with parameters is one, too.</summary>
     public static bool Hold(string text) => Password().IsMatch(text) || Parameter().Matches(text).Any(IsSecret);
 
+    /// <summary>The keys that stand among an address's parameters.</summary>
+    public static IEnumerable<string> Keys(string text) => Parameter().Matches(text).Where(IsSecret).Select(match => match.Value[match.Groups["before"].Length..]);
+
     /// <summary>The text with the secrets of its addresses replaced.</summary>
     public static string Hide(string text, string instead) => Parameter().Replace(
         Password().Replace(text, match => $"{match.Groups["before"].Value}{instead}@"),

@@ -70,7 +70,7 @@ public sealed class SweepWatch(ISweepStore store, SweepLibrary library, Progress
                     latest.Remove(ended.Trial.Number);
                     break;
                 case SweepEvent.Noted noted:
-                    result.Add(new SweepEventView { Kind = SweepEventView.NoteKind, Note = SecretMask.Of(sweep.Target).Text(noted.Message) });
+                    result.Add(new SweepEventView { Kind = SweepEventView.NoteKind, Note = SecretMask.Of(sweep).Text(noted.Message) });
                     break;
             }
         }

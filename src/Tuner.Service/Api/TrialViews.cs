@@ -39,12 +39,12 @@ internal static class TrialViews
     /// <summary>A candidate's values; one whose parameter is named like a secret is hidden.</summary>
     public static ImmutableArray<ParameterSetting> Settings(Sweep sweep, Candidate candidate)
     {
-        var mask = SecretMask.Of(sweep.Target);
+        var mask = SecretMask.Of(sweep);
         return [.. candidate.Values.Select(pair => new ParameterSetting(pair.Key, mask.Value(pair.Key, pair.Value.Text)))];
     }
 
     /// <summary>The text without the secrets that the sweep's target holds.</summary>
-    public static string Hidden(Sweep sweep, string text) => SecretMask.Of(sweep.Target).Text(text);
+    public static string Hidden(Sweep sweep, string text) => SecretMask.Of(sweep).Text(text);
 
     /// <summary>Variables, program and arguments as one line for a POSIX shell; null for a target that is only measured.</summary>
     public static string? Command(Sweep sweep, Candidate candidate)

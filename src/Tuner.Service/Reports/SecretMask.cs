@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Tuner.Argo.Rendering;
 using Tuner.Core.Sweeps;
 
 namespace Tuner.Service.Reports;
@@ -21,7 +23,12 @@ public sealed partial class SecretMask
         this.known = known;
     }
 
-    /// <summary>Knows the secret values that the sweep's target holds.</summary>
+    private static readonly ConditionalWeakTable<Sweep, SecretMask> Masks = [];
+
+    /// <summary>Knows the secret values that the sweep holds: in its target, its load and its manifest.</summary>
+    public static SecretMask Of(Sweep sweep) => Masks.GetValue(sweep, key => Known([.. Of(key.Target).known, .. SweepSecrets.Of(key)]));
+
+    /// <summary>Knows the secret values that the target itself holds.</summary>
     public static SecretMask Of(Target target)
     {
         var environment = target switch { Target.Process local => local.Environment, Target.Argo argo => argo.Environment, _ => [] };
@@ -44,7 +51,7 @@ public sealed partial class SecretMask
 
     // A value with placeholders is hidden where it is rendered; its text as written appears nowhere.
     private static SecretMask Known(IEnumerable<string> values) =>
-        new([.. values.Where(value => value.Length >= ShortestKnown && !value.Contains("{{", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)]);
+        new([.. values.Where(value => value.Length >= ShortestKnown && !value.Contains("{{", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length)]);
 
     /// <summary>Whether a variable or option of this name holds a secret.</summary>
     public static bool IsSecretName(string name) => SecretNames.Contain(name);

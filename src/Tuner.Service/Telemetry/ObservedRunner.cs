@@ -28,7 +28,7 @@ internal sealed partial class ObservedRunner(ITrialRunner inner, SweepSpans span
         }
         finally
         {
-            var reason = SecretMask.Of(sweep.Target).Text(Reason(outcome.State));
+            var reason = SecretMask.Of(sweep).Text(Reason(outcome.State));
             meter.TrialEnded(trial, outcome);
             span?.SetTag("tuner.state", outcome.State.Name);
             span?.SetStatus(outcome.State is TrialState.Measured ? ActivityStatusCode.Ok : ActivityStatusCode.Error, reason);

@@ -33,7 +33,7 @@ internal static class SweepProgressModels
     /// <summary>What is known before the trials are read and judged.</summary>
     public static SweepProgressModel Of(StoredSweep stored, Sweep sweep, ImmutableArray<TrialOutline> outlines)
     {
-        var mask = SecretMask.Of(sweep.Target);
+        var mask = SecretMask.Of(sweep);
         return new SweepProgressModel(stored.Id.Value, sweep.Cost.Currency, MinimizedRow.Of(sweep), "", [], Math.Max(0, outlines.Length - ShownTrials))
         {
             Outlines =

@@ -24,7 +24,7 @@ internal static class SweepStatusModels
             .Where(row => row.Standing is Standing.Met && (minimized is null || row.Objective is not null))
             .MinBy(row => minimized is null ? (double)row.CostPerHour : row.Objective);
         var shown = snapshot.Report.Find(snapshot.Report.Verdict.Winner) ?? best;
-        var mask = SecretMask.Of(sweep.Target);
+        var mask = SecretMask.Of(sweep);
         return new SweepStatusModel
         {
             Id = stored.Id.Value,
@@ -58,7 +58,7 @@ internal static class SweepStatusModels
         Name = stored.Name,
         State = stored.State,
         Request = stored.Request?.ToString().ToLowerInvariant(),
-        Reason = SecretMask.Of(sweep.Target).Text(stored.Reason),
+        Reason = SecretMask.Of(sweep).Text(stored.Reason),
         Trials = outlines.Count(outline => outline.Counts),
         MostTrials = sweep.Budget.Trials,
         RunningSeconds = Math.Round(stored.Running.TotalSeconds),

@@ -22,7 +22,7 @@ internal sealed class ReportMaterial
         Input = input;
         Trials = [.. input.Trials.OrderBy(trial => trial.Number)];
         ByCandidate = Trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).ToLookup(trial => trial.Candidate);
-        Mask = SecretMask.Of(input.Sweep.Target);
+        Mask = SecretMask.Of(input.Sweep);
         OfferedRate = input.Sweep.Load.MeanRate;
         foreach (var item in input.Evidence)
         {
