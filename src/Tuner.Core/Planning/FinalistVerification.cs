@@ -28,15 +28,17 @@ public static class FinalistVerification
     /// </summary>
     private const decimal Contending = 0.05m;
 
+    /// <summary>A finalist is measured on while some later look confirms it with this chance: what it would save is for every hour to come.</summary>
+    private const double LeastChance = 0.3;
+
     /// <summary>Trials that the search must leave over: one finalist and the baseline beside it.</summary>
     public static int Reserve(Sweep sweep) =>
         sweep.Verification.Repeats * (sweep.Baseline is null ? 1 : 2);
 
     /// <summary>
-    /// Fresh measurements of one finalist at the most: three times as many again as were asked for, where those leave it undecided
-    /// and more can still decide it. Every verdict pays for all of these looks.
+    /// Fresh measurements of one finalist at the most, where those that were asked for leave it undecided and more may well confirm it.
     /// </summary>
-    public static int MostRepeats(Sweep sweep) => 4 * sweep.Verification.Repeats;
+    public static int MostRepeats(Sweep sweep) => VerificationLooks.Most(sweep);
 
     /// <summary>
     /// The candidates worth verifying, cheapest first: those that the search trials found to meet every SLO, so many as the
@@ -100,6 +102,7 @@ public static class FinalistVerification
         }
 
         decimal? confirmed = null;
+        var kept = KeptFor(standing, ledger);
         foreach (var finalist in Finalists(standing))
         {
             var done = standing.VerificationsOf(finalist.Candidate);
@@ -124,6 +127,11 @@ public static class FinalistVerification
                 continue;
             }
 
+            if (kept is not null && !kept.Equals(finalist.Candidate) && (done == 0 || done >= sweep.Verification.Repeats))
+            {
+                continue;
+            }
+
             var candidate = Turn(standing, finalist.Candidate, done);
             return ledger.Refuses(candidate, reserved: 0) is { } refusal
                 ? new SweepStep.Finish(refusal)
@@ -133,13 +141,34 @@ public static class FinalistVerification
         return null;
     }
 
+    /// <summary>
+    /// The finalist that what is left of the budget is kept for: while nothing but the baseline is confirmed, the cheapest that the
+    /// search showed to meet every SLO. Null while there is enough for an open one too, or no such finalist.
+    /// </summary>
+    private static Candidate? KeptFor(SweepStanding standing, BudgetLedger ledger)
+    {
+        var finalists = Finalists(standing).Where(finalist => !finalist.Candidate.Equals(standing.Sweep.Baseline)).ToList();
+        return finalists.Exists(finalist => IsConfirmed(standing, finalist.Candidate)) ? null
+            : finalists.Find(finalist => finalist.Verdict is SloVerdict.Met && !IsDropped(standing, finalist.Candidate)) is { } safe
+                && ledger.Refuses(safe.Candidate, Reserve(standing.Sweep)) is not null ? safe.Candidate
+            : null;
+    }
+
+    /// <summary>
+    /// True where no later look is likely to confirm the candidate. What is given up so is not called missed; all fresh
+    /// trials so far may say it, looked at by plan or not.
+    /// </summary>
     private static bool IsHopeless(SweepStanding standing, CandidateEvidence fresh)
     {
-        var most = MostRepeats(standing.Sweep);
         var done = standing.VerificationsOf(fresh.Candidate);
-        return done >= most
-            || (done >= standing.Sweep.Verification.Repeats
-                && fresh.Slos.Any(slo => slo.Verdict is SloVerdict.Unknown && (Likelihood.MeasurementsToMeet(slo) is not { } needed || needed > most)));
+        var left = VerificationLooks.After(standing.Sweep, done).ToList();
+        if (left.Count == 0)
+        {
+            return true;
+        }
+
+        return done >= standing.Sweep.Verification.Repeats
+            && standing.FreshSoFar(fresh.Candidate)!.Slos.Any(slo => slo.Verdict is not SloVerdict.Met && left.Max(look => Likelihood.MetAfter(slo, look)) < LeastChance);
     }
 
     private static string Why(Sweep sweep, int measurement) => measurement <= sweep.Verification.Repeats

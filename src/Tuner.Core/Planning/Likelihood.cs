@@ -43,6 +43,28 @@ public static class Likelihood
         };
     }
 
+    /// <summary>
+    /// The chance that the SLO is met once there are so many measurements, more than now: their estimate is spread around the
+    /// one of now, and the interval shrinks with the root of their number. Zero without a value; where only its interval is
+    /// missing so far, more measurements may supply it.
+    /// </summary>
+    public static double MetAfter(SloAssessment slo, int measurements)
+    {
+        if (slo.LogViolation is not { } z)
+        {
+            return 0;
+        }
+
+        if ((slo.Slo.Bound is Bound.AtMost ? slo.Upper : slo.Lower) is not { } bound)
+        {
+            return Feasible(slo);
+        }
+
+        var done = (double)slo.Repeats / measurements;
+        var width = (slo.Slo.LogViolation(bound) - z) * Math.Sqrt(done);
+        return Distributions.NormalCdf((-z - width) / Math.Max(1e-6, Deviation(slo) * Math.Sqrt(1 - done)));
+    }
+
     /// <summary>The standard deviation of ln(estimate), from within and between the measurements.</summary>
     public static double Deviation(SloAssessment slo)
     {

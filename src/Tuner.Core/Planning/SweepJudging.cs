@@ -10,13 +10,13 @@ namespace Tuner.Core.Planning;
 public static class SweepJudging
 {
     /// <summary>
-    /// Search trials are looked at after every repeat. Verification trials are looked at after each one too, so that a
-    /// finalist that is clearly wrong is given up early; both sets pay for all their planned looks.
+    /// Search trials are looked at after every repeat, fresh ones by <see cref="VerificationLooks"/>; both sets pay for all their
+    /// planned looks.
     /// </summary>
     public static JudgingPlan Judging(this Sweep sweep, bool verifying) => new()
     {
         Confidence = sweep.Verification.Confidence,
-        Looks = Math.Max(1, verifying ? FinalistVerification.MostRepeats(sweep) : sweep.Measurement.MaxRepeats),
+        Looks = Math.Max(1, verifying ? VerificationLooks.Count(sweep) : sweep.Measurement.MaxRepeats),
     };
 
     /// <summary>

@@ -32,7 +32,7 @@ public sealed class SweepStanding
         // What a candidate does at rates that nobody asked for says nothing of it at those that were.
         byCandidate = trials.Where(trial => trial.Purpose is not TrialPurpose.Envelope).OrderBy(trial => trial.Number).ToLookup(trial => trial.Candidate);
         Searched = Evidence(trial => trial.Purpose is not TrialPurpose.Verification, verifying: false);
-        Verified = [.. Evidence(trial => trial.Purpose is TrialPurpose.Verification, verifying: true).Select(evidence => evidence with { Fresh = true })];
+        Verified = [.. Evidence(IsFresh, verifying: true, seen: measurements => VerificationLooks.SeenOf(sweep, measurements)).Select(evidence => evidence with { Fresh = true })];
         All = Verified.IsEmpty ? Searched : Evidence(_ => true, verifying: true);
     }
 
@@ -61,6 +61,12 @@ public sealed class SweepStanding
 
     public CandidateEvidence? SearchedEvidence(Candidate candidate) => Searched.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate));
 
+    /// <summary>What all fresh trials of the candidate say, looked at by plan or not: enough to give it up, not to judge it.</summary>
+    internal CandidateEvidence? FreshSoFar(Candidate candidate) =>
+        Verified.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate)) is { } seen && seen.Measurements < VerificationsOf(candidate)
+            ? Evidence(trial => IsFresh(trial) && trial.Candidate.Equals(candidate), verifying: true).FirstOrDefault()
+            : VerifiedEvidence(candidate);
+
     public CandidateEvidence? VerifiedEvidence(Candidate candidate) => Verified.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate));
 
     /// <summary>The earliest candidate whose last trial taught nothing and that may be run again.</summary>
@@ -72,6 +78,8 @@ public sealed class SweepStanding
 
     /// <summary>The history in the words of a search strategy.</summary>
     public ImmutableArray<Observation> Observations() => [.. Candidates.SelectMany(Observe)];
+
+    private static bool IsFresh(Trial trial) => trial.Purpose is TrialPurpose.Verification;
 
     private IEnumerable<Trial> Fruitless(Candidate candidate) =>
         byCandidate[candidate].Reverse().TakeWhile(trial => trial.State is TrialState.Invalid or TrialState.Interrupted);
@@ -116,12 +124,13 @@ public sealed class SweepStanding
         && !SweepPlanner.MayRepeat(Sweep, searched)
         && !FinalistVerification.IsWorthVerifying(this, searched);
 
-    private ImmutableArray<CandidateEvidence> Evidence(Func<Trial, bool> counts, bool verifying) =>
+    private ImmutableArray<CandidateEvidence> Evidence(Func<Trial, bool> counts, bool verifying, Func<int, int>? seen = null) =>
     [
         .. from candidate in Candidates
            where !HasFailed(candidate)
-           let measurements = Measurements(candidate, counts)
-           where measurements.Count > 0
+           let measured = Measurements(candidate, counts)
+           where measured.Count > 0
+           let measurements = seen is null ? measured : measured[..seen(measured.Count)]
            let cost = Sweep.PerHour(candidate)
            let objective = MeasuredObjective.Of(Sweep, candidate, measurements)
            let score = Score(cost, objective)

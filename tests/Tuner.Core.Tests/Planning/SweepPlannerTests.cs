@@ -1,4 +1,5 @@
 using Tuner.Core.Planning;
+using Tuner.Core.Recommending;
 using Tuner.Core.Search;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
@@ -168,6 +169,22 @@ public sealed class SweepPlannerTests
         })));
 
         Assert.InRange(Described(trials).Count(trial => trial == "Verification 2"), sweep.Verification.Repeats + 1, FinalistVerification.MostRepeats(sweep));
+    }
+
+    [Fact]
+    public void Keeps_enough_of_the_budget_to_verify_a_finalist_that_is_clear_beside_an_open_one()
+    {
+        // Two workers stay near the limit, whatever is measured; three are far within it.
+        var sweep = SmallSweep.Create(budget: new SweepBudget { Trials = 12 });
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => 93, _ => 20 })));
+
+        Assert.True(Described(trials).Count(trial => trial == "Verification 2") > sweep.Verification.Repeats);
+        Assert.Equal(["Verification 3", "Verification 3"], Described(trials).TakeLast(2));
+        var use = Assert.IsType<Recommendation.Use>(Recommender.Recommend(sweep, trials, stop));
+        Assert.True(use.Verified);
+        Assert.Equal(SmallSweep.Workers(3), use.Winner.Candidate);
+        Assert.Equal(SmallSweep.Workers(2), use.CheaperUndecided?.Candidate);
     }
 
     [Fact]

@@ -42,9 +42,10 @@ internal static class SweepsTable
         });
         output.WriteLine($"{sweeps} simulated sweeps: 192 candidates, budget of 60 trials of 20 s, another service, load, limit and noise each.");
         output.WriteLine($"Noise of a trial's p99 (deviation of ln over {NoiseTrials} trials of the best candidate): median {Percent(Quantile(noise, 0.5))}, 5th to 95th percentile {Percent(Quantile(noise, 0.05))} to {Percent(Quantile(noise, 0.95))}.");
+        output.WriteLine($"With none wrong of all, at most {Percent(1 - Math.Pow(0.05, 1.0 / sweeps))} are (95 %). Behind the regret: the bootstrap interval of its mean.");
         output.WriteLine("wrong: the recommended candidate violates its SLO in truth. regret: its extra cost over the cheapest truly feasible one.");
         output.WriteLine();
-        output.WriteLine($"{"",-24}{"recommended",12}{"wrong",9}{"worst by",10}{"verified",10}{"of margin",11}{"regret",9}{"right best",12}{"trials",8}{"failed",8}{"load s",8}");
+        output.WriteLine($"{"",-24}{"recommended",12}{"wrong",9}{"worst by",10}{"verified",10}{"of margin",11}{"regret",9}{"95 %",17}{"right best",12}{"trials",8}{"failed",8}{"load s",8}");
         foreach (var variant in variants)
         {
             Row(output, variant.Name, [.. outcomes[variant.Name]]);
@@ -104,8 +105,24 @@ internal static class SweepsTable
         output.WriteLine(
             $"{name,-24}{recommended.Count,12}{Share(wrong.Count, recommended.Count),9}{Percent(wrong.Select(outcome => outcome.Violation!.Value).DefaultIfEmpty(0).Max()),10}"
             + $"{Share(outcomes.Count(outcome => outcome.Verified), outcomes.Count),10}{Share(margin.Count(outcome => outcome.Verified), margin.Count),11}"
-            + $"{Percent(regrets.DefaultIfEmpty(0).Average()),9}{Share(regrets.Count(regret => regret < 1e-9), outcomes.Count),12}"
+            + $"{Percent(regrets.DefaultIfEmpty(0).Average()),9}{Interval(regrets),17}{Share(regrets.Count(regret => regret < 1e-9), outcomes.Count),12}"
             + $"{outcomes.Average(outcome => outcome.Trials),8:F1}{outcomes.Average(outcome => outcome.Failed),8:F1}{outcomes.Average(outcome => outcome.LoadSeconds),8:F0}");
+    }
+
+    /// <summary>The percentile bootstrap interval of the mean over sweeps.</summary>
+    private static string Interval(List<double> values)
+    {
+        const int Resamples = 4_000;
+        if (values.Count == 0)
+        {
+            return "-";
+        }
+
+        var chance = Chance.For(values.Count, 41);
+        var means = Enumerable.Range(0, Resamples)
+            .Select(_ => Enumerable.Range(0, values.Count).Average(_ => values[(int)(chance.Uniform() * values.Count)]))
+            .ToArray();
+        return $"{100 * Quantile(means, 0.025):F1} to {100 * Quantile(means, 0.975):F1} %";
     }
 
     private static double Quantile(IEnumerable<double> values, double share)
