@@ -31,12 +31,15 @@ public sealed record NoisePrior
     public double Between { get; init; } = 0.06;
 
     /// <summary>The weight of <see cref="Between"/> against observed repeats, in degrees of freedom.</summary>
-    public double BetweenDegrees { get; init; } = 12;
+    public double BetweenDegrees { get; init; } = 24;
 
-    /// <summary>Slow disturbance that a run of <see cref="HiddenSeconds"/> seconds may have caught, or missed, entirely; it fades with the square of the length.</summary>
+    /// <summary>Slow disturbance that a run of <see cref="HiddenSeconds"/> seconds may have caught, or missed, entirely.</summary>
     public double Hidden { get; init; } = 0.15;
 
     public double HiddenSeconds { get; init; } = 8;
+
+    /// <summary>So many seconds more, and what may be hidden has fallen to 1/e.</summary>
+    public double HiddenFadeSeconds { get; init; } = 13;
 
     /// <summary>Where the seconds of a run differ, neighbours are taken to be alike for at least so long.</summary>
     public double WanderSeconds { get; init; } = 5;
@@ -51,5 +54,5 @@ public sealed record NoisePrior
     /// steepness times the variance of the level (the mean of a log-normal); this many of it widen the upper side, since
     /// that variance is itself an estimate.
     /// </summary>
-    public double Skew { get; init; } = 2.25;
+    public double Skew { get; init; } = 2.75;
 }

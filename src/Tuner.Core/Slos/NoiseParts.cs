@@ -32,11 +32,19 @@ internal static class NoiseParts
         var variance = runs.Sum(run =>
         {
             var share = run.Length / total;
-            var fade = prior.HiddenSeconds / Math.Max(run.Length, 1);
-            return share * share * prior.Hidden * prior.Hidden * fade * fade;
+            var hidden = share * prior.Hidden * Missed(run.Length, prior);
+            return hidden * hidden;
         });
         return Distributions.NormalQuantile(1 - plan.Level) * Math.Sqrt(variance);
     }
+
+    /// <summary>
+    /// What a run of some seconds may miss, relative to one of <see cref="NoisePrior.HiddenSeconds"/>: what comes at random is
+    /// missed altogether with a chance that falls exponentially, and weighs the more the shorter the run is that it falls into.
+    /// </summary>
+    private static double Missed(int seconds, NoisePrior prior) => seconds < prior.HiddenSeconds
+        ? prior.HiddenSeconds / Math.Max(seconds, 1)
+        : Math.Exp((prior.HiddenSeconds - seconds) / prior.HiddenFadeSeconds);
 
     /// <summary>
     /// How far the mean level of the seconds (ln of each second's mean latency) may lie under its long-run value. The share

@@ -61,7 +61,7 @@ internal static class QuantileInterval
         {
             Estimate = estimate,
             Lower = estimate * Math.Exp(-mixture - Math.Min(MetricInterval.Combine(below, betweenWidth, hidden), Math.Log(sustained) + betweenWidth)),
-            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(skew + MetricInterval.Combine(above, betweenWidth, hidden, level.HalfWidth)),
+            Upper = tailRequests < LeastTailRequests ? null : estimate * Math.Exp(skew - mixture + MetricInterval.Combine(above, betweenWidth, hidden, level.HalfWidth)),
             Requests = pooled.Count,
             EffectiveRequests = pooled.Count * binomial / varianceOfSum,
             WithinDeviation = withinDeviation,

@@ -164,7 +164,7 @@ public sealed class SweepPlannerTests
         var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) => new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch
         {
             1 => 400,
-            2 when number > 6 => fresh++ < 2 ? 88 : 10,
+            2 when number > 6 => fresh++ < 2 ? 94 : 10,
             _ => 20,
         })));
 
