@@ -25,23 +25,32 @@ if (parsed.CommandResult.Command == root)
     }
 }
 
-using var interrupt = new Interrupt();
-try
+var code = await InvokeAsync();
+
+// Threads of libraries may hold on to what they cannot have (a database that is away): a command that has returned is over.
+Environment.Exit(code);
+return code;
+
+async Task<int> InvokeAsync()
 {
-    // Own signal handling: the library's would end the process two seconds after Ctrl-C, with a candidate still running.
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
-}
-catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
-{
-    return ExitCode.Interrupted;
-}
-catch (DatabaseException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return exception.Trouble is DatabaseTrouble.Misnamed ? ExitCode.BadInput : ExitCode.Unavailable;
-}
-catch (Exception exception)
-{
-    await Console.Error.WriteLineAsync($"tuner: internal error: {exception}");
-    return ExitCode.InternalError;
+    using var interrupt = new Interrupt();
+    try
+    {
+        // Own signal handling: the library's would end the process two seconds after Ctrl-C, with a candidate still running.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+    }
+    catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+    {
+        return ExitCode.Interrupted;
+    }
+    catch (DatabaseException exception)
+    {
+        await Console.Error.WriteLineAsync(exception.Message);
+        return exception.Trouble is DatabaseTrouble.Misnamed ? ExitCode.BadInput : ExitCode.Unavailable;
+    }
+    catch (Exception exception)
+    {
+        await Console.Error.WriteLineAsync($"tuner: internal error: {exception}");
+        return ExitCode.InternalError;
+    }
 }

@@ -55,7 +55,7 @@ public static class ScheduleServices
             quartz.AddTrigger(trigger => trigger.WithIdentity("notifications").ForJob("notifications")
                 .WithSimpleSchedule(schedule => schedule.WithInterval(Look).RepeatForever()));
         });
-        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService<ScheduleClock>(options => options.WaitForJobsToComplete = true);
         return services;
     }
 }

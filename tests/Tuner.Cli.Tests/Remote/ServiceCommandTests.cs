@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Npgsql;
 using Tuner.Cli.Tests.Running;
+using Tuner.Testing.Databases;
 
 namespace Tuner.Cli.Tests.Remote;
 
@@ -115,6 +117,23 @@ public sealed class ServiceCommandTests : IDisposable
         Assert.Equal(64, refused.ExitCode);
         Assert.Contains("tuner key create --name me --role admin", refused.Errors, StringComparison.Ordinal);
         Assert.Matches("^tuner_[0-9a-f]{12}_[0-9a-f]{64}\n", key.Output);
+    }
+
+    [PostgresFact]
+    public async Task A_service_stops_while_its_database_is_away()
+    {
+        var place = new NpgsqlConnectionStringBuilder(await PostgresServer.NewDatabaseAsync());
+        using var cable = new Cable(place.Port);
+        place.Port = cable.Port;
+        using var service = TunerCommand.Start(folder, new Dictionary<string, string> { ["TUNER_DATABASE"] = place.ConnectionString }, "serve", "--listen", address);
+        await service.SaysAsync("Tuner serves");
+
+        cable.Cut();
+        await service.SaysAsync("Cannot look for sweeps to work on");
+        service.Interrupt();
+        await service.EndAsync();
+
+        Assert.Equal(0, service.ExitCode);
     }
 
     private async Task<(string Output, string Errors)> ThereAsync(int expected, params string[] arguments)

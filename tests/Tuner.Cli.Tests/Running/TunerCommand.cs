@@ -29,13 +29,20 @@ internal sealed class TunerCommand : IDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public static TunerCommand Start(string folder, params string[] arguments)
+    public static TunerCommand Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+
+    public static TunerCommand Start(string folder, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Assembly);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new TunerCommand(Process.Start(start)!);

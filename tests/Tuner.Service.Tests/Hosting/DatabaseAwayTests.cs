@@ -4,7 +4,6 @@ using Tuner.Core.Trials;
 using Tuner.Service.Storage;
 using Tuner.Service.Tests.Api;
 using Tuner.Service.Tests.Engine;
-using Tuner.Service.Tests.Nodes;
 using Tuner.Service.Tests.Storage;
 using Tuner.Testing.Databases;
 using Tuner.Testing.Sweeps;

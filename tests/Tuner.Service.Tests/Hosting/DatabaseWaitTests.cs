@@ -1,7 +1,6 @@
 using System.Net;
 using Tuner.Service.Hosting;
 using Tuner.Service.Storage;
-using Tuner.Service.Tests.Nodes;
 using Tuner.Service.Tests.Storage;
 using Tuner.Testing.Databases;
 

@@ -17,5 +17,8 @@ if (liveness && window.EventSource) {
   source.addEventListener('status', swap);
   source.addEventListener('progress', swap);
   source.addEventListener('changed', () => { source.close(); location.reload(); });
+
+  // Who has begun to leave would be called back by a reload.
+  window.addEventListener('beforeunload', () => source.close());
 }
 document.querySelector('#outcome')?.focus();

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tuner.Service.Tests.Nodes;
+namespace Tuner.Testing.Databases;
 
 /// <summary>A TCP connection to a server on this machine that a test can cut, and join again.</summary>
-internal sealed class Cable : IDisposable
+public sealed class Cable : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> clients = [];

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace Tuner.Service.Schedules;
+
+/// <summary>
+/// Quartz as a part of the host, with an end to its stop: without its database it asks again and again whether what it
+/// had begun can be given back, and would hold the process until somebody kills it. Another node, or the next start, recovers that.
+/// </summary>
+internal sealed partial class ScheduleClock(
+    IHostApplicationLifetime lifetime,
+    IServiceProvider services,
+    IOptionsMonitor<QuartzHostedServiceOptions> options,
+    TimeProvider time,
+    ILogger<ScheduleClock> logger) : QuartzHostedService(lifetime, services, options), IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    async Task IHostedService.StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StopAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            LeftBehind();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Schedules did not stop within ten seconds and are left as they are; what was begun is recovered by another node or at the next start")]
+    private partial void LeftBehind();
+}
