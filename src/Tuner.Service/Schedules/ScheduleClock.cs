@@ -22,7 +22,8 @@ internal sealed partial class ScheduleClock(
     {
         try
         {
-            await StopAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            // The host's own time may be used up already by what stopped before; that is no reason not to stop in good order.
+            await StopAsync(cancellationToken).WaitAsync(Patience, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
