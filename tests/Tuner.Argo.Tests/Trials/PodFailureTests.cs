@@ -29,7 +29,9 @@ public sealed class PodFailureTests : TrialTests
 
         var image = EndAsync(1, """image: "registry.example.test/model:7" """);
         var memory = EndAsync(2, """image: "tuner.test/busybox:1", command: [ sh, -c, "x=a; while true; do x=$x$x; done" ], resources: { limits: { memory: 24Mi } }""");
-        var crash = EndAsync(3, """image: "tuner.test/busybox:1", command: [ sh, -c, "echo no such model; exit 3" ]""");
+
+        // Without a probe it is ready for the moment that it lives, and a slow node may begin the load in it.
+        var crash = EndAsync(3, """image: "tuner.test/busybox:1", command: [ sh, -c, "echo no such model; exit 3" ], readinessProbe: { exec: { command: [ cat, /loaded ] }, periodSeconds: 1 }""");
         var settings = EndAsync(4, """image: "tuner.test/busybox:1", command: [ sleep, "60" ], envFrom: [ { configMapRef: { name: elsewhere } } ]""");
         var node = EndAsync(5, """image: "tuner.test/busybox:1", command: [ sleep, "60" ]""", "nodeSelector: { example.test/kind: none }", settles: true);
         var quota = EndAsync(6, """image: "tuner.test/busybox:1", command: [ sleep, "60" ], resources: { limits: { example.test/board: 1 } }""", settles: true);
