@@ -1,7 +1,6 @@
 using System.Text;
 using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
-using Tuner.Core.Trials;
 
 namespace Tuner.Argo.Rendering;
 
@@ -34,7 +33,7 @@ public static class SweepSecrets
 
         try
         {
-            return TrialWorkflow.Of(sweep, First(candidate), "none").Secret?["stringData"].Texts().Where(pair => pair.Key.StartsWith("env.", StringComparison.Ordinal)).Select(pair => pair.Value).ToArray() ?? [];
+            return TrialWorkflow.OfFirst(sweep, candidate).Secret?["stringData"].Texts().Where(pair => pair.Key.StartsWith("env.", StringComparison.Ordinal)).Select(pair => pair.Value).ToArray() ?? [];
         }
         catch (RenderingException)
         {
@@ -44,15 +43,4 @@ public static class SweepSecrets
 
     private static Candidate? Any(Sweep sweep) => sweep.Baseline
         ?? (sweep.Space.Combinations is null ? sweep.Space.At([.. sweep.Space.Parameters.Select(_ => 0.5)]) : sweep.Space.Enumerate().FirstOrDefault());
-
-    private static Trial First(Candidate candidate) => new()
-    {
-        Id = new TrialId("none"),
-        Number = 1,
-        Candidate = candidate,
-        Purpose = TrialPurpose.Search,
-        State = new TrialState.Pending(),
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        ChangedAt = DateTimeOffset.UnixEpoch,
-    };
 }

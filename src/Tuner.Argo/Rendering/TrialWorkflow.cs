@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 
@@ -14,6 +15,9 @@ namespace Tuner.Argo.Rendering;
 /// </summary>
 public sealed record TrialWorkflow
 {
+    /// <summary>The owner of what is only looked at.</summary>
+    public const string Viewer = "plan";
+
     /// <summary>The installed WorkflowTemplate that holds the steps which run Tuner itself.</summary>
     public const string Template = "tuner-trial";
 
@@ -48,6 +52,22 @@ public sealed record TrialWorkflow
 
     /// <summary>What the Workflow patches and restores, where the candidate is an object that stays; null otherwise.</summary>
     public InPlaceChange? Change { get; init; }
+
+    /// <summary>What the first trial of a candidate would be, for those who only look at it.</summary>
+    /// <exception cref="RenderingException">As of <see cref="Of"/>.</exception>
+    public static TrialWorkflow OfFirst(Sweep sweep, Candidate candidate) => Of(
+        sweep,
+        new Trial
+        {
+            Id = new TrialId($"{sweep.Name}-1"),
+            Number = 1,
+            Candidate = candidate,
+            Purpose = TrialPurpose.Search,
+            State = new TrialState.Pending(),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ChangedAt = DateTimeOffset.UnixEpoch,
+        },
+        Viewer);
 
     /// <param name="owner">The installation of Tuner, so that another one leaves the Workflow alone.</param>
     /// <param name="existing">The object that the candidate is a variant of, where the sweep names one.</param>

@@ -36,11 +36,6 @@ public static class FinalistVerification
         sweep.Verification.Repeats * (sweep.Baseline is null ? 1 : 2);
 
     /// <summary>
-    /// Fresh measurements of one finalist at the most, where those that were asked for leave it undecided and more may well confirm it.
-    /// </summary>
-    public static int MostRepeats(Sweep sweep) => VerificationLooks.Most(sweep);
-
-    /// <summary>
     /// The candidates worth verifying, cheapest first: those that the search trials found to meet every SLO, so many as the
     /// sweep allows, and those that rather do. Those that fresh trials did not confirm stay in the list.
     /// </summary>

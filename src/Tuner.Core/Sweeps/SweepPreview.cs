@@ -65,7 +65,7 @@ public sealed record SweepPreview
 
     private static long MostTrials(Sweep sweep, SpaceTally tally)
     {
-        var verification = ((long)FinalistVerification.MostRepeats(sweep) * sweep.Verification.Finalists) + (sweep.Baseline is null ? 0 : sweep.Verification.Repeats);
+        var verification = ((long)VerificationLooks.Most(sweep) * sweep.Verification.Finalists) + (sweep.Baseline is null ? 0 : sweep.Verification.Repeats);
         var wanted = tally.Measurable is { } candidates
             ? (candidates * sweep.Measurement.MaxRepeats) + verification
             : new BigInteger(long.MaxValue);

@@ -9,25 +9,10 @@ namespace Tuner.Service.Definitions;
 /// <summary>The Workflow that a sweep's first trial would be, for the plan; or that of any trial, for its page.</summary>
 public static class FirstWorkflow
 {
-    public static string Of(Sweep sweep, Target.Argo target, Candidate candidate) => Of(sweep, target, First(sweep, candidate));
+    public static string Of(Sweep sweep, Target.Argo target, Candidate candidate) => Of(target, () => TrialWorkflow.OfFirst(sweep, candidate));
 
     /// <summary>The Workflow that one trial is.</summary>
-    public static string Of(Sweep sweep, Target.Argo target, Trial trial)
-    {
-        if (target.Source is ArgoSource.Existing existing)
-        {
-            return $"# The workflow is made from {existing.Kind} '{existing.Name}' as it is in the cluster when the trial begins.\n";
-        }
-
-        try
-        {
-            return YamlText.Of(Rendered(sweep, trial).Manifest);
-        }
-        catch (RenderingException exception)
-        {
-            return $"# It cannot be rendered: {exception.Message}\n";
-        }
-    }
+    public static string Of(Sweep sweep, Target.Argo target, Trial trial) => Of(target, () => TrialWorkflow.Of(sweep, trial, TrialWorkflow.Viewer));
 
     /// <summary>Why the candidate's Workflow cannot be made; null where it can, or where that is known only in the cluster.</summary>
     public static string? Refusal(Sweep sweep, Candidate candidate)
@@ -36,7 +21,7 @@ public static class FirstWorkflow
         {
             if (sweep.Target is Target.Argo { Source: ArgoSource.Manifest })
             {
-                Rendered(sweep, First(sweep, candidate));
+                TrialWorkflow.OfFirst(sweep, candidate);
             }
 
             return null;
@@ -56,7 +41,7 @@ public static class FirstWorkflow
 
         try
         {
-            return Rendered(sweep, First(sweep, candidate)).Manifest;
+            return TrialWorkflow.OfFirst(sweep, candidate).Manifest;
         }
         catch (RenderingException exception)
         {
@@ -64,16 +49,20 @@ public static class FirstWorkflow
         }
     }
 
-    private static TrialWorkflow Rendered(Sweep sweep, Trial trial) => TrialWorkflow.Of(sweep, trial, "plan");
-
-    private static Trial First(Sweep sweep, Candidate candidate) => new()
+    private static string Of(Target.Argo target, Func<TrialWorkflow> rendered)
     {
-        Id = new TrialId($"{sweep.Name}-1"),
-        Number = 1,
-        Candidate = candidate,
-        Purpose = TrialPurpose.Search,
-        State = new TrialState.Pending(),
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        ChangedAt = DateTimeOffset.UnixEpoch,
-    };
+        if (target.Source is ArgoSource.Existing existing)
+        {
+            return $"# The workflow is made from {existing.Kind} '{existing.Name}' as it is in the cluster when the trial begins.\n";
+        }
+
+        try
+        {
+            return YamlText.Of(rendered().Manifest);
+        }
+        catch (RenderingException exception)
+        {
+            return $"# It cannot be rendered: {exception.Message}\n";
+        }
+    }
 }

@@ -9,6 +9,7 @@ namespace Tuner.Service.Schedules;
 /// Quartz as a part of the host, with an end to its stop: without its database it asks again and again whether what it
 /// had begun can be given back, and would hold the process until somebody kills it. Another node, or the next start, recovers that.
 /// </summary>
+/// <remarks>Names the interface again, since Quartz's own stop cannot be overridden.</remarks>
 internal sealed partial class ScheduleClock(
     IHostApplicationLifetime lifetime,
     IServiceProvider services,
@@ -27,10 +28,10 @@ internal sealed partial class ScheduleClock(
         }
         catch (TimeoutException)
         {
-            LeftBehind();
+            LeftBehind(Patience.TotalSeconds);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Schedules did not stop within ten seconds and are left as they are; what was begun is recovered by another node or at the next start")]
-    private partial void LeftBehind();
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Schedules did not stop within {Seconds} s and are left as they are; what was begun is recovered by another node or at the next start")]
+    private partial void LeftBehind(double seconds);
 }

@@ -168,7 +168,7 @@ public sealed class SweepPlannerTests
             _ => 20,
         })));
 
-        Assert.InRange(Described(trials).Count(trial => trial == "Verification 2"), sweep.Verification.Repeats + 1, FinalistVerification.MostRepeats(sweep));
+        Assert.InRange(Described(trials).Count(trial => trial == "Verification 2"), sweep.Verification.Repeats + 1, VerificationLooks.Most(sweep));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal static class FreshLooks
         var runs = new List<Measurement>();
         var met = new bool[Margins.Length];
         var missed = false;
-        for (var number = 1; number <= FinalistVerification.MostRepeats(simulated.Sweep); number++)
+        for (var number = 1; number <= VerificationLooks.Most(simulated.Sweep); number++)
         {
             runs.Add(simulated.Service.Measure(best, simulated.Sweep.Load, 2000 + number, TimeSpan.Zero, DateTimeOffset.UnixEpoch));
             if (VerificationLooks.SeenOf(simulated.Sweep, number) != number)
