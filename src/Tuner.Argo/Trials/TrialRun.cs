@@ -41,7 +41,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
         }
 
         observer.Progress(new TrialProgress("removing the candidate"));
-        var removed = await workflow.RemoveAsync(options.RemovalPatience);
+        var removed = await workflow.RemoveAsync(options, session.Source);
         var restored = slot is null ? null : await slot.ReleaseAsync(CancellationToken.None);
         return (removed ?? restored) is { } problem ? WithNote(state, problem) : state;
     }

@@ -68,12 +68,14 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
 
     /// <summary>
     /// Deletes the Workflow and waits until it and everything that it owns is gone. Goes on where the API server is away
-    /// for a while.
+    /// for a while, or refuses: a token may be renewed, a permission granted.
     /// </summary>
+    /// <param name="source">Where the credentials are from, for the cure.</param>
     /// <returns>What was left, in words; null when nothing was.</returns>
-    public async Task<string?> RemoveAsync(TimeSpan patience)
+    public async Task<string?> RemoveAsync(ArgoOptions options, string source)
     {
-        using var limit = new CancellationTokenSource(patience, time);
+        using var limit = new CancellationTokenSource(options.RemovalPatience, time);
+        Patience? denied = null;
         var problem = "it is still being deleted";
         var asked = false;
         try
@@ -99,7 +101,14 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
                 }
                 catch (KubernetesException exception) when (exception.IsForbidden || exception.IsUnauthorized)
                 {
-                    return $"The workflow '{name}' could not be removed: {exception.Message}";
+                    denied ??= new Patience(options.DeniedPatience, time);
+                    problem = exception.Message;
+                    if (!await denied.PauseAsync(limit.Token))
+                    {
+                        return $"The workflow '{name}' could not be removed: {problem}. {(exception.IsUnauthorized ? ClusterWords.Renew(source) : ClusterWords.Cure(source))} The next start of Tuner tries again.";
+                    }
+
+                    continue;
                 }
                 catch (Exception exception) when (ClusterTrouble.Is(exception))
                 {
@@ -111,7 +120,7 @@ internal sealed class WorkflowObject(IKubernetesApi api, string place, string na
         }
         catch (OperationCanceledException)
         {
-            return $"The workflow '{name}' could not be removed within {patience.TotalSeconds:0} s: {problem}. The next start of Tuner tries again.";
+            return $"The workflow '{name}' could not be removed within {options.RemovalPatience.TotalSeconds:0} s: {problem}. The next start of Tuner tries again.";
         }
     }
 }
