@@ -10,7 +10,7 @@ namespace Tuner.Service.Reports;
 public sealed record Report
 {
     /// <summary>Major.minor: the minor number grows with additions, the major one when a reader of the old form would break.</summary>
-    public const string CurrentSchemaVersion = "2.3";
+    public const string CurrentSchemaVersion = "2.4";
 
     public string SchemaVersion { get; init; } = CurrentSchemaVersion;
 

@@ -115,19 +115,20 @@ public static class Words
     /// <summary>What the operating envelope says, in a sentence or three.</summary>
     public static string Envelope(EnvelopeData envelope)
     {
-        if (envelope is { Probed: false, BreaksAt: null, HoldsUpTo: { } own })
+        if (envelope is { Probed: false, BreaksAt: null, UndecidedAt: null, HoldsUpTo: { } own })
         {
             return $"The SLOs hold at {Offered(own)}, the highest rate of the sweep's load; how much more the winner bears was not measured ('verification: {{ envelope: true }}' does).";
         }
 
-        var holds = envelope.HoldsUpTo is { } rate
-            ? $"The SLOs hold at every measured rate up to {Offered(rate)}"
-            : "At no measured rate do the SLOs hold beyond doubt";
-        var breaks = envelope.BreaksAt is { } beyond ? $"; they are not shown to hold at {Offered(beyond)}." : "; where they break was not measured.";
+        var holds = envelope.HoldsUpTo is { } rate ? $"The SLOs hold up to {Offered(rate)}" : "At no measured rate do the SLOs hold beyond doubt";
+        var unclear = envelope.UndecidedAt is { } between ? $", at {Offered(between)} it is not decided" : "";
+        var breaks = envelope.BreaksAt is { } beyond ? $" and are missed at {Offered(beyond)}"
+            : unclear.Length > 0 ? ""
+            : "; where they break was not measured";
         var scale = envelope.ScaleOutRatePerReplica is { } perReplica
-            ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each{(envelope.BreaksAt is null ? ", or later: no higher rate was tried" : "")}."
+            ? $" With {Figures.Percent(envelope.Headroom)} head-room an autoscaler should add a replica at {Figures.Rate(perReplica)} for each{(envelope is { BreaksAt: null, UndecidedAt: null } ? ", or later: no higher rate was tried" : "")}."
             : "";
-        return $"{holds}{breaks}{scale}";
+        return $"{holds}{breaks}{unclear}.{scale}";
     }
 
     /// <summary>Who cares for something else than the least cost, and what they would pick; empty where that is the winner too, or there is none.</summary>

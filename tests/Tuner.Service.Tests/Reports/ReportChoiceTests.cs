@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Tuner.Core.Gate;
+using Tuner.Core.Measurements;
 using Tuner.Core.Recommending;
 using Tuner.Core.Slos;
+using Tuner.Core.Trials;
 using Tuner.Service.Reports.Charts;
 using Tuner.Service.Reports.Sections;
 using Tuner.Service.Reports;
@@ -86,6 +88,25 @@ public sealed class ReportChoiceTests
         Assert.True(envelope.Points[^1].ServedRate < envelope.Points[^1].OfferedRate * 0.98);
         Assert.Equal(Verified.Find(Verified.Verdict.Winner)!.Requests, report.Find(report.Verdict.Winner)!.Requests);
         Assert.Contains("head-room", ReportHtml.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Envelope_is_not_lost_to_a_stage_that_decided_nothing()
+    {
+        var envelope = Envelope(phases => phases.SetItem(0, Short(phases[0])));
+
+        Assert.Equal(Standing.Undecided, envelope.Points[0].Standing);
+        Assert.Equal((200.0, 300.0, null), (envelope.HoldsUpTo, envelope.BreaksAt, envelope.UndecidedAt));
+        Assert.StartsWith("The SLOs hold up to 200/s and are missed at 300/s. With 15 % head-room an autoscaler should add a replica at 170/s for each.", Words.Envelope(envelope), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Envelope_says_which_rate_between_holding_and_breaking_is_undecided()
+    {
+        var envelope = Envelope(phases => phases.SetItem(1, Short(phases[1])));
+
+        Assert.Equal((200.0, 400.0, 300.0), (envelope.HoldsUpTo, envelope.BreaksAt, envelope.UndecidedAt));
+        Assert.StartsWith("The SLOs hold up to 200/s and are missed at 400/s, at 300/s it is not decided.", Words.Envelope(envelope), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,4 +199,16 @@ public sealed class ReportChoiceTests
         Assert.Contains("60 % worse", history.Changes[0].What, StringComparison.Ordinal);
         Assert.Contains("gate: FAIL", HistoryChart.Latency(history).Text, StringComparison.Ordinal);
     }
+
+    /// <summary>The envelope of a report whose probe had other phases.</summary>
+    private static EnvelopeData Envelope(Func<ImmutableArray<PhaseMeasurement>, ImmutableArray<PhaseMeasurement>> change)
+    {
+        var input = ReportFixture.WithEnvelope();
+        var probe = input.Trials[^1];
+        var state = (TrialState.Invalid)probe.State;
+        var changed = state with { Measurement = state.Measurement! with { Phases = change(state.Measurement.Phases) } };
+        return ReportBuilder.Build(input with { Trials = input.Trials.SetItem(input.Trials.Length - 1, probe with { State = changed }) }).Charts.Envelope!;
+    }
+
+    private static PhaseMeasurement Short(PhaseMeasurement phase) => phase with { Duration = TimeSpan.FromSeconds(2), Seconds = phase.Seconds[..2] };
 }

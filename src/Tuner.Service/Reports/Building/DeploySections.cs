@@ -24,7 +24,7 @@ internal static class DeploySections
         return new DeploySection
         {
             CommandLine = CommandLine(material, winner),
-            Replicas = Replicas(material, winner),
+            Replicas = material.Replicas(winner),
             InstanceType = winner.Find(SearchSpace.InstanceTypeParameter)?.Text,
             EnvFile = EnvFile(material, winner),
             RollbackCommandLine = baseline is null ? null : CommandLine(material, baseline),
@@ -70,10 +70,6 @@ internal static class DeploySections
 
         return text.ToString();
     }
-
-    private static int Replicas(ReportMaterial material, Candidate candidate) =>
-        material.Sweep.Target is Target.Process process
-        && int.TryParse(Render(material, candidate, process.Replicas), NumberStyles.Integer, CultureInfo.InvariantCulture, out var replicas) ? replicas : 1;
 
     /// <summary>What only a running trial knows stays a placeholder.</summary>
     private static string Render(ReportMaterial material, Candidate candidate, Template template) => template.Render(name => name switch

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Planning;
@@ -33,9 +32,11 @@ internal static class EnvelopeSections
             return null;
         }
 
-        var broken = points.FirstOrDefault(point => point.Standing is not Standing.Met);
-        var holding = points.TakeWhile(point => point.Standing is Standing.Met).LastOrDefault();
-        var replicas = Replicas(material, winner);
+        // A rate stands as it does where it was measured longest: the load's own phase before the probe's stage of the same rate.
+        var rates = points.GroupBy(point => point.OfferedRate).Select(same => same.MaxBy(point => point.Measurements)!).ToList();
+        var broken = rates.FirstOrDefault(point => point.Standing is Standing.Missed);
+        var holding = rates.TakeWhile(point => point != broken).LastOrDefault(point => point.Standing is Standing.Met);
+        var replicas = material.Replicas(winner);
 
         // Where the end was not looked for, the sweep's own rate is no sign of it: nothing is to be kept free below that.
         var probed = Probe(material, winner) is not null;
@@ -47,6 +48,7 @@ internal static class EnvelopeSections
             Points = points,
             HoldsUpTo = holding?.OfferedRate,
             BreaksAt = broken?.OfferedRate,
+            UndecidedAt = rates.Where(point => point.Standing is Standing.Undecided && (broken is null || point.OfferedRate < broken.OfferedRate)).Select(point => (double?)point.OfferedRate).LastOrDefault(rate => rate > (holding?.OfferedRate ?? 0)),
             ServedInFullUpTo = points.TakeWhile(point => point.ServedShare >= InFull).LastOrDefault()?.OfferedRate,
             Headroom = Headroom,
             StayBelow = below,
@@ -114,10 +116,4 @@ internal static class EnvelopeSections
     }
 
     private static bool IsStage(Sweep sweep, string phase) => !sweep.Load.Phases.Any(own => string.Equals(own.Name, phase, StringComparison.Ordinal));
-
-    private static int Replicas(ReportMaterial material, Candidate winner) =>
-        material.Sweep.Target is Target.Process process
-        && int.TryParse(process.Replicas.Render(name => material.Sweep.Space.Lookup(winner, name)?.Text ?? ""), NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
-            ? Math.Max(1, replicas)
-            : 1;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Recommending;
@@ -66,6 +67,20 @@ internal sealed class ReportMaterial
     public string Cost(CandidateRow row) => MinimizedRow.Cost(Minimized, Currency, row.CostPerHour, row.Objective);
 
     public Candidate? Winner => Input.Recommendation is Recommendation.Use use ? use.Winner.Candidate : null;
+
+    /// <summary>How many replicas a candidate runs as: those that its price counts.</summary>
+    public int Replicas(Candidate candidate)
+    {
+        var count = Sweep.Target switch
+        {
+            Target.Process process => process.Replicas,
+            Target.Argo argo => argo.Replicas,
+            _ => null,
+        };
+        return int.TryParse(count?.Render(name => Sweep.Space.Lookup(candidate, name)?.Text ?? ""), NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
+            ? Math.Max(1, replicas)
+            : 1;
+    }
 
     public CandidateEvidence? EvidenceFor(Candidate candidate) => evidence.GetValueOrDefault(candidate);
 

@@ -14,11 +14,17 @@ public sealed record EnvelopeData
 
     public required ImmutableArray<EnvelopePoint> Points { get; init; }
 
-    /// <summary>The largest rate up to which every measured rate met every SLO; null where none did.</summary>
+    /// <summary>
+    /// The largest rate that met every SLO below any that missed one; null where none did. A lower rate that too little was
+    /// measured at to decide takes nothing away from it.
+    /// </summary>
     public double? HoldsUpTo { get; init; }
 
     /// <summary>The smallest measured rate at which an SLO was missed; null where none was, so the end is not known.</summary>
     public double? BreaksAt { get; init; }
+
+    /// <summary>The largest rate between those two at which the SLOs were neither met nor missed; null where there is none.</summary>
+    public double? UndecidedAt { get; init; }
 
     /// <summary>The largest rate that was served in full (98 % of the requests that were due); what lies above is beyond the knee.</summary>
     public double? ServedInFullUpTo { get; init; }
