@@ -47,6 +47,7 @@ internal static class LoadCommand
         var problems = new List<string>();
         var load = OrderedLoad.Read(
             order, line.GetValue(words.Targets), line.GetValue(words.Share)!, line.GetValue(words.StartAt), string.Equals(line.GetValue(words.Rotate), "true", StringComparison.Ordinal), line.GetValue(words.Pack), line.GetValue(words.Secrets), problems);
+        load = load is not null && line.GetValue(words.Artifact) is { Length: > 1 } artifact ? load with { Artifact = artifact } : load;
         try
         {
             if (load is not null)

@@ -6,7 +6,8 @@ namespace Tuner.Argo.Kubernetes;
 /// Ends requests that a server took and never answers, as after a connection that died without a word: an answer has to
 /// begin in time and, but for a watch, to be there whole in time. It counts as a server that cannot be reached.
 /// </summary>
-internal sealed class AnswerLimit(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
+/// <param name="streams">Whoever asks reads the answers piece by piece, and minds how long that takes.</param>
+internal sealed class AnswerLimit(HttpMessageHandler inner, TimeProvider time, bool streams = false) : DelegatingHandler(inner)
 {
     /// <summary>Until an answer begins: an API server that lives gives a request up after 60 s, and says so.</summary>
     public static readonly TimeSpan Begin = TimeSpan.FromSeconds(70);
@@ -24,7 +25,7 @@ internal sealed class AnswerLimit(HttpMessageHandler inner, TimeProvider time) :
         {
             answer = await base.SendAsync(request, either.Token);
             late.CancelAfter(Whole);
-            if (!IsWatch(request))
+            if (!streams && !IsWatch(request))
             {
                 await answer.Content.LoadIntoBufferAsync(either.Token);
             }
@@ -35,7 +36,7 @@ internal sealed class AnswerLimit(HttpMessageHandler inner, TimeProvider time) :
         {
             var limit = answer is null ? Begin : Whole;
             answer?.Dispose();
-            throw new HttpRequestException($"the API server took the request and did not answer within {limit.TotalSeconds:0} s", exception);
+            throw new HttpRequestException($"the server took the request and did not answer within {limit.TotalSeconds:0} s", exception);
         }
         catch
         {

@@ -13,8 +13,8 @@ internal sealed class ClusterHandler : DelegatingHandler
 {
     private readonly ClusterAccess access;
 
-    public ClusterHandler(ClusterAccess access, TimeProvider time)
-        : base(new AnswerLimit(Connections(access), time))
+    public ClusterHandler(ClusterAccess access, TimeProvider time, bool streams = false)
+        : base(new AnswerLimit(Connections(access), time, streams))
     {
         this.access = access;
     }

@@ -25,6 +25,12 @@ public sealed record TrialWorkflow
 
     public const string LoadStep = "load";
 
+    /// <summary>The template of a load step that keeps the whole measurement as an artifact too.</summary>
+    public const string KeptLoad = "load-artifact";
+
+    /// <summary>That artifact's name.</summary>
+    public const string MeasurementArtifact = "measurement";
+
     /// <summary>The load step's output parameter with the packed measurement.</summary>
     public const string MeasurementParameter = "measurement";
 

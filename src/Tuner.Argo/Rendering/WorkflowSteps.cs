@@ -48,7 +48,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
         ["name"] = "trial",
         ["steps"] = new JsonArray(
             new JsonArray([.. Deploy.Select((_, index) => new JsonObject { ["name"] = $"deploy-{index}", ["template"] = $"deploy-{index}" })]),
-            new JsonArray(Step(TrialWorkflow.ReadyStep, ReadyParameters(), null)),
+            new JsonArray(Step(TrialWorkflow.ReadyStep, TrialWorkflow.ReadyStep, ReadyParameters(), null)),
             new JsonArray(LoadStep())),
     };
 
@@ -110,7 +110,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
             parameters.Add(Parameter("rotate", "true"));
         }
 
-        var step = Step(TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = Secrets.Carry(order) } }));
+        var step = Step(TrialWorkflow.LoadStep, target.Artifact ? TrialWorkflow.KeptLoad : TrialWorkflow.LoadStep, parameters, new JsonArray(new JsonObject { ["name"] = "order", ["raw"] = new JsonObject { ["data"] = Secrets.Carry(order) } }));
         if (pods > 1)
         {
             step["withSequence"] = new JsonObject { ["count"] = pods.ToString(CultureInfo.InvariantCulture) };
@@ -157,7 +157,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
         return parameters;
     }
 
-    private JsonObject Step(string template, JsonArray parameters, JsonArray? artifacts)
+    private JsonObject Step(string name, string template, JsonArray parameters, JsonArray? artifacts)
     {
         if (target.Load.Image is { } image)
         {
@@ -172,7 +172,7 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
         return new JsonObject
         {
-            ["name"] = template,
+            ["name"] = name,
             ["templateRef"] = new JsonObject { ["name"] = TrialWorkflow.Template, ["template"] = template },
             ["arguments"] = arguments,
         };

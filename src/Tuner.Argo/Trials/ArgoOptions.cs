@@ -14,6 +14,9 @@ public sealed record ArgoOptions
     /// </summary>
     public required string Owner { get; init; }
 
+    /// <summary>Argo's own server, from which artifacts are fetched; null where none is named. Read when the first trial wants it.</summary>
+    public Func<ClusterAccess?> ArgoServer { get; init; } = () => Artifacts.ArgoServerAccess.FromEnvironment(Environment.GetEnvironmentVariable, TimeProvider.System);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Tuner.Argo.Artifacts;
 using Tuner.Argo.Kubernetes;
 using Tuner.Argo.Rendering;
 
@@ -11,6 +12,8 @@ internal sealed class ClusterSession(ClusterAccess access, ArgoOptions options)
 {
     private readonly ConcurrentDictionary<string, NamespaceWatches> watches = new(StringComparer.Ordinal);
 
+    private readonly Lazy<KeptMeasurements?> kept = new(() => options.ArgoServer() is { } server ? KeptMeasurements.Connect(server, options.Time, options.OutagePatience) : null, LazyThreadSafetyMode.PublicationOnly);
+
     public ClusterSession(ArgoOptions options)
         : this(options.Access(), options)
     {
@@ -19,6 +22,9 @@ internal sealed class ClusterSession(ClusterAccess access, ArgoOptions options)
     public IKubernetesApi Api { get; } = KubernetesClient.Connect(access, options.Time);
 
     public string Source => access.Source;
+
+    /// <summary>Where whole measurements are fetched from; null where no Argo Server is named.</summary>
+    public KeptMeasurements? Kept => kept.Value;
 
     public Discovery Discovery => field ??= new Discovery(Api);
 

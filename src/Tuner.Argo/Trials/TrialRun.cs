@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Tuner.Argo.Artifacts;
 using Tuner.Argo.Kubernetes;
 using Tuner.Argo.Rendering;
 using Tuner.Core.Sweeps;
@@ -124,6 +125,11 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
 
     private async Task<TrialWorkflow> RenderAsync(CancellationToken cancellationToken)
     {
+        if (target.Artifact && session.Kept is null)
+        {
+            throw new RenderingException($"target.argo.artifact needs Argo's own server, which Tuner fetches artifacts from. Name it in {ArgoServerAccess.ServerVariable}, and a token in the file of {ArgoServerAccess.TokenVariable}, where Tuner runs.");
+        }
+
         if (target.Source is not ArgoSource.Existing source)
         {
             return TrialWorkflow.Of(sweep, trial, options.Owner);
@@ -242,7 +248,11 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             candidate.Diagnosed,
             PodDiagnosis.Unschedulable(sight.Pods),
             status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
-            candidate.LogTail) { Waiting = candidate.Waiting(status.Culprit) };
+            candidate.LogTail) 
+        {
+            Waiting = candidate.Waiting(status.Culprit),
+            Kept = target.Artifact && session.Kept is { } artifacts ? await artifacts.OfAsync(status, target.Namespace, names.Workflow, text => observer.Progress(new TrialProgress(text)), cancellationToken) : ImmutableDictionary<string, KeptMeasurement>.Empty,
+        };
         return TrialVerdict.Of(status, seen);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Tuner.Argo.Artifacts;
 using Tuner.Argo.Rendering;
 using Tuner.Core.Measurements;
 using Tuner.Core.Trials;
@@ -18,6 +19,9 @@ internal static partial class TrialVerdict
         /// <summary>Why the failed step had not begun, in Argo's words; null where it had.</summary>
         public string? Waiting { get; init; }
 
+        /// <summary>Whole measurements by the node of their load pod, or why they could not be had; empty where parameters carry them.</summary>
+        public ImmutableDictionary<string, KeptMeasurement> Kept { get; init; } = ImmutableDictionary<string, KeptMeasurement>.Empty;
+
         public string? Quota => Events.FirstOrDefault(item => IsQuota(item.Message))?.Message;
 
         public string Log => string.Join('\n', new[] { LogTail.TrimEnd() }.Concat(Events.TakeLast(20).Select(item => $"event: {item.Reason} {item.Object}: {item.Message}")).Where(line => line.Length > 0));
@@ -28,27 +32,40 @@ internal static partial class TrialVerdict
         TrialState.CandidateFailed failed => failed with { LogTail = seen.Log },
         { } diagnosed => diagnosed,
         null when status.IsOffloaded => new TrialState.Invalid("Argo keeps the steps of this workflow in its database (offloaded node status), where Tuner cannot read the measurement. Unset ALWAYS_OFFLOAD_NODE_STATUS at the controller; where only long loads are offloaded, shorten the load.", null),
-        null when status.Phase is "Succeeded" => Measured(status),
+        null when status.Phase is "Succeeded" => Measured(status, seen),
         null when status.StoppedBecause is { } why => new TrialState.Interrupted($"Tuner had stopped the workflow before: {why}"),
         null when status.Shutdown is not null || StoppedWords().IsMatch(status.Message) =>
             new TrialState.Cancelled($"The workflow was stopped by hand ({(status.Message.Length > 0 ? status.Message : $"shutdown: {status.Shutdown}")})."),
         _ => Failed(status, seen),
     };
 
-    private static TrialState Measured(WorkflowStatus status)
+    private static TrialState Measured(WorkflowStatus status, Seen seen)
     {
         var measurements = new List<Measurement>();
         foreach (var pod in status.Pods(TrialWorkflow.LoadStep).Where(pod => pod.Phase is "Succeeded"))
         {
+            var kept = seen.Kept.GetValueOrDefault(pod.Id);
+            if (kept?.Measurement is { } whole)
+            {
+                measurements.Add(whole);
+                continue;
+            }
+
             var text = string.Concat(TrialWorkflow.MeasurementParameters.Select(name => pod.Outputs.GetValueOrDefault(name)).TakeWhile(piece => piece is { Length: > 1 }));
             if (text.Length == 0)
             {
                 return new TrialState.Invalid($"The load step '{pod.Name}' ended without a measurement.", null);
             }
 
+            if (text is MeasurementPack.InArtifact)
+            {
+                return new TrialState.Invalid($"The measurement of '{pod.Name}' is longer than output parameters carry, and its artifact could not be had. {kept?.Problem ?? $"No Argo Server is named ({ArgoServerAccess.ServerVariable})."}", null);
+            }
+
             try
             {
-                measurements.Add(MeasurementPack.FromText(text));
+                var read = MeasurementPack.FromText(text);
+                measurements.Add(kept?.Problem is { } problem ? read with { Notes = read.Notes.Add($"read from output parameters, since the artifact could not be had: {problem}") } : read);
             }
             catch (FormatException exception)
             {
@@ -95,10 +112,11 @@ internal static partial class TrialVerdict
             _ when culprit.Name.StartsWith("deploy-", StringComparison.Ordinal) => Deploy(culprit, message, seen),
             _ when culprit.Name.StartsWith(TrialWorkflow.ReadyStep, StringComparison.Ordinal) => NeverReady(culprit, message, seen),
             _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) && NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The load step was taken away: {message}"),
+            _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) && NoRepository().IsMatch(message) => Setup(message)!,
             _ when culprit.Name.StartsWith(TrialWorkflow.LoadStep, StringComparison.Ordinal) =>
                 new TrialState.Invalid($"The load step failed: {message}{(IsDeadline(message) ? " (it ran into the workflow's deadline)" : "")}{Shown(seen.Log)}", null),
             _ when culprit.Name.StartsWith("remove-", StringComparison.Ordinal) =>
-                Measured(status) is TrialState.Measured measured ? measured : new TrialState.Invalid($"The candidate could not be removed: {message}", null),
+                Measured(status, seen) is TrialState.Measured measured ? measured : new TrialState.Invalid($"The candidate could not be removed: {message}", null),
             _ => new TrialState.Interrupted($"Step '{culprit.Name}' failed: {message}"),
         };
     }
@@ -161,6 +179,8 @@ internal static partial class TrialVerdict
             new TrialState.Invalid($"The workflow's pods lack a permission: {message} Run 'tuner argo install'.", null),
         _ when message.Contains("no matches for kind", StringComparison.Ordinal) || message.Contains("doesn't have a resource type", StringComparison.Ordinal) =>
             new TrialState.Invalid($"The cluster does not know a kind of the manifest: {message} Install what brings it, or correct apiVersion and kind.", null),
+        _ when NoRepository().IsMatch(message) =>
+            new TrialState.Invalid($"The cluster keeps no artifacts: {message}. Configure Argo's artifact repository for the namespace, or remove target.argo.artifact.", null),
         _ when message.Contains("invalid spec", StringComparison.Ordinal) => new TrialState.Invalid(
             $"Argo refused the workflow: {message}{(message.Contains(TrialWorkflow.Template, StringComparison.Ordinal) ? ". Run 'tuner argo install' for this namespace." : "")}", null),
         _ when message.Contains("failed calling webhook", StringComparison.Ordinal) => new TrialState.Invalid($"An admission webhook of the cluster did not answer: {message}", null),
@@ -194,6 +214,9 @@ internal static partial class TrialVerdict
     /// <summary>What kubectl says where the server, not the object, is at fault.</summary>
     [GeneratedRegex(@"Unable to connect to the server|i/o timeout|connection (refused|reset)|TLS handshake timeout|no such host|etcdserver|\((InternalError|ServiceUnavailable|Timeout|ServerTimeout|TooManyRequests)\)|currently unable to handle|context (deadline exceeded|canceled)|unexpected EOF|http2: ", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ServerTrouble();
+
+    [GeneratedRegex("configure artifact storage|default archive location|artifact repository", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex NoRepository();
 
     [GeneratedRegex("Stopped with strategy|workflow shutdown with strategy", RegexOptions.NonBacktracking)]
     private static partial Regex StoppedWords();

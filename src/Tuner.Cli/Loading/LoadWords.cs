@@ -79,11 +79,13 @@ internal sealed class LoadWords
 
     public Option<string> Pack { get; } = new("--pack") { Description = "With --order: the file for the packed measurement.", Hidden = true };
 
+    public Option<string> Artifact { get; } = new("--artifact") { Description = "With --order: the file for the whole measurement, in gzip; a dash for none.", DefaultValueFactory = _ => "-", Hidden = true };
+
     public Option<string> Secrets { get; } = new("--secrets") { Description = "With --order: the folder with the headers that the order does not hold.", Hidden = true };
 
     public IEnumerable<Option> Options =>
     [
-        Order, Targets, Share, StartAt, Rotate, Pack, Secrets,
+        Order, Targets, Share, StartAt, Rotate, Pack, Artifact, Secrets,
         Method, Headers, Body, BodyFiles, Expect, Rate, Users, Phases, Arrivals, Arrival, Duration, Requests, Warmup, Timeout, Connections, NoReuse, Protocol,
         Stream, Insecure, Engine, Pacing, Threads, Cpus, Seed, Slos, Interval, FindCapacity, Output, Save, Quiet,
     ];

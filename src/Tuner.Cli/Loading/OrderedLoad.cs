@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Compression;
 using Tuner.Core.Loads;
 using Tuner.Core.Measurements;
 using Tuner.Core.Slos;
@@ -29,6 +30,9 @@ internal sealed record OrderedLoad
 
     /// <summary>Where the packed measurement goes; what does not fit goes into files beside it, <c>PACK-1</c>, <c>PACK-2</c>.</summary>
     public required string Pack { get; init; }
+
+    /// <summary>Where the whole measurement goes as well, in gzip; null where it is not kept.</summary>
+    public string? Artifact { get; init; }
 
     /// <summary>Of so many characters at most: all load pods of a trial report to one Workflow.</summary>
     public int MaxCharacters { get; init; } = MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters;
@@ -113,11 +117,11 @@ internal sealed record OrderedLoad
         var loaded = await new LoadGenerator(time).RunAsync(Order.Profile, endpoints, options, CancellationToken.None);
         var reported = await ReportedReader.ReadAsync(loaded, Order.Reported.IsDefault ? [] : Order.Reported, Targets, time, CancellationToken.None);
         var measurement = Completed(reported, late);
-        var text = MeasurementPack.ToText(measurement, MaxCharacters)
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);
+        var text = (Artifact is null ? MeasurementPack.ToText(measurement, MaxCharacters) : await KeptAsync(measurement, Artifact))
             ?? throw new ArgumentException($"The measurement does not fit into the {MaxCharacters:N0} characters that a Workflow's output parameters carry of this load pod, however coarse. Shorten the load{(MaxCharacters < MeasurementPack.MaxPieces * MeasurementPack.MaxCharacters ? ", or share it among fewer load pods" : "")}.");
         var pieces = MeasurementPack.Pieces(text);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Pack))!);
         foreach (var (index, piece) in pieces.Index())
         {
             await File.WriteAllTextAsync(index == 0 ? Pack : $"{Pack}-{index.ToString(CultureInfo.InvariantCulture)}", piece, CancellationToken.None);
@@ -125,6 +129,19 @@ internal sealed record OrderedLoad
 
         await output.WriteAsync(MeasurementText.Of(measurement));
         return ExitCode.Ok;
+    }
+
+    private async Task<string> KeptAsync(Measurement measurement, string artifact)
+    {
+        await using (var file = File.Create(artifact))
+        await using (var gzip = new GZipStream(file, CompressionLevel.Optimal))
+        {
+            await MeasurementJson.WriteAsync(gzip, measurement, CancellationToken.None);
+        }
+
+        return MeasurementPack.LengthOfZipped(new FileInfo(artifact).Length) <= MaxCharacters
+            ? MeasurementPack.OfZipped(await File.ReadAllBytesAsync(artifact))
+            : MeasurementPack.Coarsened(measurement, MaxCharacters) ?? MeasurementPack.InArtifact;
     }
 
     /// <summary>The same rule that ends local trials; objectives that this version cannot read end nothing.</summary>

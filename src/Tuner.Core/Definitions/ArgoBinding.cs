@@ -52,15 +52,17 @@ internal static partial class ArgoBinding
             Load = load,
             ServiceAccount = account,
             InstanceId = InstanceId(section),
+            Artifact = section.Flag("artifact") is true,
         };
     }
 
     /// <summary>What a Workflow cannot hand back, however coarse, is refused before it runs.</summary>
-    public static void FitsParameters(Section root, LoadProfile load)
+    public static void FitsWorkflow(Section root, Target.Argo argo, LoadProfile load)
     {
-        if (load.Duration > MeasurementPack.LongestLoad)
+        var longest = argo.Artifact ? MeasurementPack.LongestArtifact : MeasurementPack.LongestLoad;
+        if (load.Duration > longest)
         {
-            root.Error("load", $"takes {load.Duration.TotalHours:0.#} h, and what a Workflow hands back holds {MeasurementPack.LongestLoad.TotalHours:0} h of it. Shorten the phases.");
+            root.Error("load", $"takes {load.Duration.TotalHours:0.#} h, and what a Workflow hands back holds {longest.TotalHours:0} h of it. Shorten the phases{(argo.Artifact ? "" : ", or set target.argo.artifact: true, where the cluster has an artifact repository")}.");
         }
     }
 

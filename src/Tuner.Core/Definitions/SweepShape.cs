@@ -82,6 +82,7 @@ public static class SweepShape
             Key("pods", Whole(1, 100, "1"), "So many load pods share the load; their measurements are merged."),
             Key("image", Text(), "Image of Tuner for the pods of the workflow. Default: the one that the installed templates name.")), "Where the load goes."),
         Key("serviceAccount", Text("tuner-trial"), "Account that the workflow's own pods run as."),
+        Key("artifact", Flag("false"), "Keep the whole measurement as an output artifact of the Workflow too, for loads longer than its output parameters carry exactly. Needs an artifact repository in the cluster, and TUNER_ARGO_SERVER where Tuner runs."),
         Key("instanceId", Text(), "Instance ID of the Argo controller that works on the trials, where controllers of the cluster have one."))
     {
         ExactlyOneOf = ["manifest", "existing"],

@@ -50,7 +50,7 @@ public static class SweepValidator
 
         if (target is Target.Argo argo && load is not null)
         {
-            ArgoBinding.FitsParameters(root, load);
+            ArgoBinding.FitsWorkflow(root, argo, load);
         }
 
         UnusedParameters(root, space, target, cost);

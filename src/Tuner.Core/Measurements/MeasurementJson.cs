@@ -25,6 +25,24 @@ public static class MeasurementJson
     public static Measurement ReadUtf8(ReadOnlyMemory<byte> json) =>
         Read(() => JsonSerializer.Deserialize(json.Span, MeasurementJsonContext.Default.MeasurementFile));
 
+    /// <summary>Writes piece by piece: days of seconds are more than one array holds well.</summary>
+    public static Task WriteAsync(Stream target, Measurement measurement, CancellationToken cancellationToken) =>
+        JsonSerializer.SerializeAsync(target, new MeasurementFile(Format, Version, measurement), MeasurementJsonContext.Default.MeasurementFile, cancellationToken);
+
+    /// <exception cref="FormatException">The stream is not a measurement, or one of a newer version; the message says which.</exception>
+    public static async Task<Measurement> ReadAsync(Stream source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = await JsonSerializer.DeserializeAsync(source, MeasurementJsonContext.Default.MeasurementFile, cancellationToken);
+            return Read(() => file);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"This is not a measurement: {exception.Message}", exception);
+        }
+    }
+
     private static Measurement Read(Func<MeasurementFile?> deserialize)
     {
         try

@@ -18,6 +18,12 @@ public static class MeasurementPack
     /// <summary>What one generator's share of so many pieces is sure to hold; <c>tuner plan</c> refuses more.</summary>
     public static readonly TimeSpan LongestLoad = TimeSpan.FromDays(3);
 
+    /// <summary>What one generator's memory, and an artifact of bounded size, are sure to hold; <c>tuner plan</c> refuses more.</summary>
+    public static readonly TimeSpan LongestArtifact = TimeSpan.FromDays(7);
+
+    /// <summary>Stands where a measurement would, whose seconds are in the artifact alone.</summary>
+    public const string InArtifact = "tuner-measurement-artifact";
+
     private const string Mark = "tuner-measurement-1:";
     private const string CoarseMark = "tuner-measurement-2:";
 
@@ -33,8 +39,20 @@ public static class MeasurementPack
             return best;
         }
 
+        return Coarsened(measurement, characters);
+    }
+
+    /// <summary>The exact text of a measurement that was written as JSON and in gzip already.</summary>
+    public static string OfZipped(ReadOnlySpan<byte> zipped) => Mark + Convert.ToBase64String(zipped);
+
+    /// <summary>How long that text is.</summary>
+    public static long LengthOfZipped(long bytes) => Mark.Length + ((bytes + 2) / 3 * 4);
+
+    /// <summary>As <see cref="ToText(Measurement, int)"/>, where it is known that the exact text has more characters.</summary>
+    public static string? Coarsened(Measurement measurement, int characters)
+    {
         // Each try costs seconds where there are days of them: halves, not steps.
-        best = null;
+        string? best = null;
         var (low, high) = (0, Coarseness.Ladder.Length - 1);
         while (low <= high)
         {
@@ -48,6 +66,9 @@ public static class MeasurementPack
 
     /// <summary>The text in pieces that one parameter carries each; put together again they are the text.</summary>
     public static ImmutableArray<string> Pieces(string text) => [.. text.Chunk(MaxCharacters).Select(piece => new string(piece))];
+
+    /// <summary>Whether the text holds all that was measured; false for what was made coarse, or lies elsewhere.</summary>
+    public static bool IsExact(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
 
     public static bool IsPack(string text) => text.StartsWith(Mark, StringComparison.Ordinal) || text.StartsWith(CoarseMark, StringComparison.Ordinal);
 

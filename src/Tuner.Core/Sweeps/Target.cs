@@ -67,6 +67,12 @@ public abstract record Target
 
         public required ArgoLoad Load { get; init; }
 
+        /// <summary>
+        /// The load pods keep the whole measurement as an output artifact too, where the cluster has a repository for them; what
+        /// output parameters cannot carry exactly is fetched from there.
+        /// </summary>
+        public bool Artifact { get; init; }
+
         /// <summary>The instance ID of the Argo controller that works on the trials; null where it has none.</summary>
         public string? InstanceId { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record StandinOptions
     /// <summary>The last words of a resource step that was stopped.</summary>
     public string Stopped => Version.StartsWith("v3", StringComparison.Ordinal) ? $"{Exit(1)}: client rate limiter Wait returned an error: context canceled" : $"{Exit(64)}: context canceled";
 
+    /// <summary>The folder that is the cluster's artifact repository; null where none is configured.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>Container steps are pods of the cluster; else processes of this machine.</summary>
     public bool InPods { get; init; }
 }

@@ -34,6 +34,11 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
             outputs["parameters"] = parameters;
         }
 
+        if (code == 0 && Artifacts(outputs) is { } unkept)
+        {
+            return new StandinResult(64, unkept, outputs);
+        }
+
         // The wait container reports with the pod's own account; without the right to, nothing works.
         return await ReportAsync((JsonObject)outputs.DeepClone()) is { } refused
             ? new StandinResult(64, $"wait: Error (exit code 64): {refused}", outputs)
@@ -176,6 +181,31 @@ internal sealed class StandinPod(ArgoNamespace place, JsonObject workflow, JsonO
         }
 
         return result;
+    }
+
+    /// <summary>Keeps output artifacts as the wait container does; its words where there is no repository.</summary>
+    private string? Artifacts(JsonObject outputs)
+    {
+        var kept = new JsonArray();
+        foreach (var artifact in template.Objects("outputs", "artifacts"))
+        {
+            if (options.Repository is not { } repository)
+            {
+                return "wait: Error (exit code 64): You need to configure artifact storage. More information on how to do this can be found in the docs: https://argo-workflows.readthedocs.io/en/latest/configure-artifact-repository/";
+            }
+
+            var key = Path.Combine(id, artifact.Text("name")!);
+            Directory.CreateDirectory(Path.Combine(repository, id));
+            File.Copy(Inside(artifact.Text("path")!), Path.Combine(repository, key), overwrite: true);
+            kept.Add(new JsonObject { ["name"] = artifact.Text("name"), ["path"] = artifact.Text("path"), ["archive"] = artifact["archive"]?.DeepClone(), ["s3"] = new JsonObject { ["key"] = key } });
+        }
+
+        if (kept.Count > 0)
+        {
+            outputs["artifacts"] = kept;
+        }
+
+        return null;
     }
 
     private async Task<string?> ReportAsync(JsonObject outputs)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using Tuner.Core.Measurements;
 using Tuner.Core.Slos;
 
@@ -19,6 +20,25 @@ public sealed class CoarseMeasurementTests
         var back = MeasurementPack.FromText(MeasurementPack.ToText(measurement, Room)!);
 
         Assert.Equal(MeasurementJson.Write(measurement), MeasurementJson.Write(back));
+    }
+
+    [Fact]
+    public async Task What_is_kept_in_a_file_too_is_the_exact_text_where_that_fits()
+    {
+        var measurement = Load(TimeSpan.FromMinutes(2), rate: 40);
+        using var file = new MemoryStream();
+        await using (var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            await MeasurementJson.WriteAsync(gzip, measurement, default);
+        }
+
+        var text = MeasurementPack.OfZipped(file.ToArray());
+
+        Assert.Equal(MeasurementPack.LengthOfZipped(file.Length), text.Length);
+        Assert.True(MeasurementPack.IsExact(text));
+        Assert.False(MeasurementPack.IsExact(MeasurementPack.Coarsened(measurement, text.Length - 1)!));
+        Assert.Equal(MeasurementJson.Write(measurement), MeasurementJson.Write(MeasurementPack.FromText(text)));
+        Assert.Null(MeasurementPack.Coarsened(measurement, 100));
     }
 
     [Theory]
