@@ -1,18 +1,18 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Tuner.Core.Planning;
-using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
 using Tuner.Service.Reports;
-using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Cli;
 
 /// <summary>Progress as a table that moves in place: the last trials, what runs now, the budget and the best so far.</summary>
-internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvider time) : ISweepObserver
+/// <param name="sweep">What is asked.</param>
+/// <param name="before">How long the sweep was worked on before this run of it.</param>
+/// <param name="console">Where the table moves.</param>
+/// <param name="time">By which it moves.</param>
+internal sealed class LiveProgress(Sweep sweep, TimeSpan before, IAnsiConsole console, TimeProvider time) : ISweepObserver
 {
     // Lines that what stands around the trials takes.
     private const int Around = 12;
@@ -23,7 +23,7 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
     private readonly List<Trial> trials = [];
     private readonly Dictionary<int, (Trial Trial, string Why, TrialProgress? Progress)> running = [];
     private readonly List<string> notes = [];
-    private readonly long start = time.GetTimestamp();
+    private readonly SweepProgressLine line = new(sweep, before, time);
     private bool ended;
 
     /// <summary>Shows the table while the work runs. Trials of an earlier run of the same sweep are part of it.</summary>
@@ -83,24 +83,11 @@ internal sealed class LiveProgress(Sweep sweep, IAnsiConsole console, TimeProvid
                 lines.Add(new Text($"The baseline is {baseline}; candidates are shown by what differs from it.", new Style(decoration: Decoration.Dim)));
             }
 
-            lines.AddRange(TrialTable.Of(sweep, trials, console.Profile.Width, console.Profile.Height - Around), new Text(Standing()));
+            lines.AddRange(TrialTable.Of(sweep, trials, console.Profile.Width, console.Profile.Height - Around), new Text(line.Of(trials, ended)));
             lines.AddRange(running.Values.OrderBy(entry => entry.Trial.Number).Select(entry => new Text(Current(entry))));
             lines.AddRange(notes.TakeLast(2).Select(note => new Text(note, new Style(Color.Yellow))));
             return new Rows(lines);
         }
-    }
-
-    private string Standing()
-    {
-        var standing = new SweepStanding(sweep, trials);
-        var ledger = new BudgetLedger(sweep, trials, TimeSpan.Zero);
-        var best = standing.Searched.FirstOrDefault(evidence => evidence.Verdict is SloVerdict.Met);
-        var elapsed = time.GetElapsedTime(start);
-        var count = sweep.Budget.Trials is { } limit ? $"{ledger.Trials} of at most {limit} trials" : Words.Counted(ledger.Trials, "trial");
-        var left = !ended && TimeLeft.Of(sweep, ledger, elapsed) is { } most ? $" · at most {Figures.Duration(Math.Ceiling(most.TotalSeconds))} left" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count}{left} · {elapsed:m\\:ss}{(sweep.Budget.WallTime is { } wall ? $" of at most {wall:h\\:mm\\:ss}" : "")} · spent {ledger.Money:0.####} {sweep.Cost.Currency} · best so far: {(best is null ? "none" : $"{TrialWords.Candidate(sweep, best.Candidate)} at {MinimizedRow.Cost(MinimizedRow.Of(sweep), sweep.Cost.Currency, best.CostPerHour, best.MeasuredObjective)}")}");
     }
 
     private string Current((Trial Trial, string Why, TrialProgress? Progress) entry)

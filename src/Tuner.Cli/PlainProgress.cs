@@ -1,8 +1,5 @@
 using System.Globalization;
 using Tuner.Core.Pricing;
-using Tuner.Core.Recommending;
-using Tuner.Core.Planning;
-using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Service.Engine;
@@ -13,10 +10,13 @@ namespace Tuner.Cli;
 /// <summary>Progress as lines, one for each trial's start and end: for logs, pipes and CI.</summary>
 /// <param name="sweep">What is asked.</param>
 /// <param name="earlier">Trials of an earlier run of the same sweep.</param>
+/// <param name="before">How long the sweep was worked on before this run of it.</param>
 /// <param name="output">Where the lines go.</param>
-internal sealed class PlainProgress(Sweep sweep, IEnumerable<Trial> earlier, TextWriter output) : ISweepObserver
+/// <param name="time">By which the time that is left is told.</param>
+internal sealed class PlainProgress(Sweep sweep, IEnumerable<Trial> earlier, TimeSpan before, TextWriter output, TimeProvider time) : ISweepObserver
 {
     private readonly Lock gate = new();
+    private readonly SweepProgressLine line = new(sweep, before, time);
     private readonly List<Trial> ended = [.. earlier.Where(trial => trial.HasEnded)];
 
     public void TrialStarted(Trial trial, string why) =>
@@ -32,7 +32,8 @@ internal sealed class PlainProgress(Sweep sweep, IEnumerable<Trial> earlier, Tex
         lock (gate)
         {
             ended.Add(trial);
-            Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial, ended)}{(TrialWords.Objective(sweep, trial) is { } value ? $"  {MinimizedRow.Of(sweep)?.Words(value)}" : "")}");
+            Write($"trial {trial.Number,3}  {TrialWords.Outcome(sweep, trial, ended, aligned: true)}{(TrialWords.Objective(sweep, trial) is { } value ? $"  {MinimizedRow.Of(sweep)?.Words(value)}" : "")}");
+            Write($"           {line.Of(ended)}");
         }
     }
 

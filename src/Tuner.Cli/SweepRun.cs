@@ -162,10 +162,10 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
         var earlier = await engine.GetRequiredService<ISweepStore>().TrialsAsync(stored.Id, cancellationToken);
         if (Console.IsOutputRedirected || options.Json)
         {
-            return await runs.RunAsync(claim, claimedAt, new PlainProgress(sweep, earlier, messages), cancellationToken);
+            return await runs.RunAsync(claim, claimedAt, new PlainProgress(sweep, earlier, stored.Running, messages, time), cancellationToken);
         }
 
-        var live = new LiveProgress(sweep, AnsiConsole.Console, time);
+        var live = new LiveProgress(sweep, stored.Running, AnsiConsole.Console, time);
         return await live.ShowAsync(
             earlier,
             () => runs.RunAsync(claim, claimedAt, live, cancellationToken));

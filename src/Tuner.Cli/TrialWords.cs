@@ -43,9 +43,10 @@ internal static class TrialWords
     /// <param name="sweep">What was asked.</param>
     /// <param name="trial">A trial that has ended.</param>
     /// <param name="trials">All that have: the baseline's stand beside it where an SLO is relative to that.</param>
-    public static string Outcome(Sweep sweep, Trial trial, IEnumerable<Trial> trials) => trial.State switch
+    /// <param name="aligned">Whether the values of one trial stand below those of another.</param>
+    public static string Outcome(Sweep sweep, Trial trial, IEnumerable<Trial> trials, bool aligned = false) => trial.State switch
     {
-        TrialState.Measured measured => Judged(measured.Measurement, sweep.JudgeAlone(trial, measured.Measurement, trials)),
+        TrialState.Measured measured => Judged(measured.Measurement, sweep.JudgeAlone(trial, measured.Measurement, trials), aligned),
         TrialState.Invalid invalid => $"invalid: {invalid.Reason}",
         TrialState.CandidateFailed failed => $"failed ({failed.Kind}): {failed.Reason}",
         TrialState.Interrupted interrupted => $"interrupted: {interrupted.Cause}",
@@ -53,18 +54,20 @@ internal static class TrialWords
         _ => trial.State.Name,
     };
 
-    private static string Judged(Measurement measurement, ImmutableArray<SloAssessment> slos)
+    private static string Judged(Measurement measurement, ImmutableArray<SloAssessment> slos, bool aligned)
     {
         var verdict = slos.Any(slo => slo.Verdict is SloVerdict.Missed) ? "missed" : slos.All(slo => slo.Verdict is SloVerdict.Met) ? "met" : "unknown";
         var early = measurement.EndedEarly is { } reason ? $"  (ended early: {reason})" : "";
         var error = measurement.MostFrequentError() is { } kind ? $"  (mostly {kind})" : "";
-        return $"{verdict,-7}  {string.Join("  ", slos.Select(Short))}{error}{early}";
+        var values = string.Join("  ", slos.Select(slo => Short(slo, aligned)));
+        return $"{(aligned ? $"{verdict,-8}" : verdict)}  {values}{error}{early}".TrimEnd();
     }
 
-    private static string Short(SloAssessment slo)
+    private static string Short(SloAssessment slo, bool aligned)
     {
         var mark = slo.Verdict switch { SloVerdict.Met => "ok", SloVerdict.Missed => "MISSED", _ => "unclear" };
-        return $"{Name(slo.Slo.Metric)}{(slo.Slo.Phase is { } phase ? $" in {phase}" : "")} {Value(slo)} {mark}";
+        var name = $"{Name(slo.Slo.Metric)}{(slo.Slo.Phase is { } phase ? $" in {phase}" : "")}";
+        return aligned ? $"{name} {Value(slo),7} {mark,-7}" : $"{name} {Value(slo)} {mark}";
     }
 
     private static string Name(SloMetric metric) => metric switch
@@ -85,7 +88,7 @@ internal static class TrialWords
         : slo.Slo.Metric switch
         {
             QuantileMetric or MeanMetric or TotalTimeMetric => Figures.Latency(value),
-            ErrorRateMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##%}"),
+            ErrorRateMetric => Figures.Share(value),
             ResourceMetric { Resource: CandidateResource.Memory } => string.Create(CultureInfo.InvariantCulture, $"{value / (1024 * 1024):0.#} MiB"),
             ResourceMetric => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} cores"),
             ReportedMetric => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),

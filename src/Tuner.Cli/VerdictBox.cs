@@ -79,6 +79,11 @@ public static class VerdictBox
             yield return line;
         }
 
+        foreach (var line in Words.Scale(report) is { } scale ? Labelled("Scale", scale, "") : [])
+        {
+            yield return line;
+        }
+
         foreach (var line in Words.OtherPicks(report).SelectMany(other => Labelled("Else", $"if you care {other.Who}: {other.Pick.Key}, {Words.Of(other.Pick, report.Sweep)}", "")))
         {
             yield return line;

@@ -35,6 +35,13 @@ public sealed class VerdictBoxTests
     }
 
     [Fact]
+    public void Says_how_far_a_winner_scales_where_that_was_measured()
+    {
+        Assert.Matches("\nScale    The SLOs hold .+\n         ", VerdictBox.Text(ReportBuilder.Build(ReportFixture.WithEnvelope()), Files));
+        Assert.DoesNotContain("\nScale ", VerdictBox.Text(ReportBuilder.Build(ReportFixture.Verified()), Files), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Draws_nothing_where_nothing_was_found() => Assert.Null(VerdictPlots.Search(ReportBuilder.Build(ReportFixture.NothingFeasible())));
 
     [Fact]

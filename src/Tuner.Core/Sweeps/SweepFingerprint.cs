@@ -88,6 +88,33 @@ public static class SweepFingerprint
         }
     }
 
+    /// <summary>What may differ between two questions that no text tells shortly, each part by a hash of its own.</summary>
+    public static ImmutableSortedDictionary<string, string> Parts(Sweep sweep)
+    {
+        (string Part, Action<StringBuilder> Put)[] parts =
+        [
+            ("target", text => PutTarget(text, sweep.Target)),
+            ("parameters", text => PutParameters(text, sweep.Space)),
+            ("prices", text =>
+            {
+                PutInstances(text, sweep.Space);
+                PutCost(text, sweep.Cost);
+            }),
+            ("load", text => PutLoad(text, sweep.Load)),
+            ("measurement", text => Put(text, "measurement", sweep.Measurement.ToString())),
+            ("budget", text => Put(text, "budget", sweep.Budget.ToString())),
+            ("verification", text => Put(text, "verification", sweep.Verification.ToString(), sweep.Envelope.ToString())),
+        ];
+        return parts.ToImmutableSortedDictionary(part => part.Part, part => Hash(part.Put), StringComparer.Ordinal);
+
+        static string Hash(Action<StringBuilder> put)
+        {
+            var text = new StringBuilder();
+            put(text);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12];
+        }
+    }
+
     private static void PutSlos(StringBuilder text, Sweep sweep)
     {
         foreach (var slo in sweep.Slos.Select(Sentence).Order(StringComparer.Ordinal))
@@ -165,6 +192,19 @@ public static class SweepFingerprint
 
     private static void PutSpace(StringBuilder text, SearchSpace space)
     {
+        PutRanges(text, space);
+        PutInstances(text, space);
+        PutListed(text, space);
+    }
+
+    private static void PutParameters(StringBuilder text, SearchSpace space)
+    {
+        PutRanges(text, space);
+        PutListed(text, space);
+    }
+
+    private static void PutRanges(StringBuilder text, SearchSpace space)
+    {
         foreach (var parameter in space.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal))
         {
             var when = parameter.When?.Text ?? "";
@@ -188,12 +228,18 @@ public static class SweepFingerprint
         {
             Put(text, "constraint", constraint);
         }
+    }
 
+    private static void PutInstances(StringBuilder text, SearchSpace space)
+    {
         foreach (var instance in space.Instances.Values.OrderBy(instance => instance.Name, StringComparer.Ordinal))
         {
             Put(text, "instance", instance.Name, Number(instance.Vcpus), Number(instance.MemoryGib), Number(instance.PricePerHour), instance.Region ?? "", instance.Accelerator ?? "", Number(instance.AcceleratorCount));
         }
+    }
 
+    private static void PutListed(StringBuilder text, SearchSpace space)
+    {
         foreach (var candidate in space.Listed ?? [])
         {
             Put(text, "candidate", Sorted(candidate));

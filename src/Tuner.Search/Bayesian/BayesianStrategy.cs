@@ -34,12 +34,12 @@ public sealed class BayesianStrategy : ISearchStrategy
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();
         if (problem.AllowRepeats && count > 0 && state.WorthRepeating() is { } repeat)
         {
-            next.Add(new ProposedCandidate(pool.Candidates[repeat], $"measured again: feasible with {vote.Feasible[repeat]:P0}"));
+            next.Add(new ProposedCandidate(pool.Candidates[repeat], $"measured again: {vote.Feasible[repeat]:P0} likely to meet every SLO"));
         }
 
         foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count))
         {
-            next.Add(new ProposedCandidate(pool.Candidates[id], $"{(worlds.HasScores ? "best" : "cheapest")} feasible with {vote.Hit[id]:P0}, feasible with {vote.Feasible[id]:P0}"));
+            next.Add(new ProposedCandidate(pool.Candidates[id], $"{vote.Feasible[id]:P0} likely to meet every SLO, {vote.Hit[id]:P0} to be the {(worlds.HasScores ? "best" : "cheapest")} that does"));
         }
 
         return new Suggestion

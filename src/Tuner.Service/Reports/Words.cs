@@ -44,6 +44,7 @@ public static class Words
     public static string Of(Role role) => role switch
     {
         Role.RunnerUp => "runner-up",
+        Role.BestSoFar => "best so far",
         _ => role.ToString().ToLowerInvariant(),
     };
 
@@ -130,6 +131,9 @@ public static class Words
             : "";
         return $"{holds}{breaks}{unclear}.{scale}";
     }
+
+    /// <summary>The operating envelope for whoever reads the verdict only; null where nobody looked for it.</summary>
+    public static string? Scale(Report report) => report.Charts.Envelope is { Probed: true } envelope ? Envelope(envelope) : null;
 
     /// <summary>Who cares for something else than the least cost, and what they would pick; empty where that is the winner too, or there is none.</summary>
     public static IEnumerable<(string Who, TradeOffRow Pick)> OtherPicks(Report report)

@@ -17,7 +17,7 @@ internal static class ComparedRows
         {
             (Role.Baseline, material.Sweep.Baseline?.Key),
             (Role.Winner, winner),
-            (Role.RunnerUp, least.FirstOrDefault(row => row.Standing is Standing.Met && row.Key != winner)?.Key),
+            (winner is null ? Role.BestSoFar : Role.RunnerUp, least.FirstOrDefault(row => row.Standing is Standing.Met && row.Key != winner)?.Key),
             (Role.Fastest, measured.Where(row => row.Latency is not null).MinBy(row => LatencyOf(material, row) ?? double.MaxValue)?.Key),
             (Role.Cheapest, (material.Minimized is { Currency: null } ? measured : least).FirstOrDefault()?.Key),
         };

@@ -1,4 +1,5 @@
 using Tuner.Core.Loads;
+using Tuner.Core.Sweeps;
 using Tuner.Service.Reports.Sections;
 
 namespace Tuner.Service.Reports.Building;
@@ -16,6 +17,7 @@ internal static class SweepSections
             Labels = sweep.Labels,
             DefinitionPath = material.Input.DefinitionPath,
             Fingerprint = sweep.Fingerprint,
+            Parts = SweepFingerprint.Parts(sweep),
             Objective = sweep.Objective,
             Minimized = material.Minimized,
             Currency = material.Currency,

@@ -109,10 +109,10 @@ internal static class CostLatencyChart
             places.Keep(frame.X(data.CostOf(point)!.Value), frame.Y(point.LatencySeconds!.Value), 4);
         }
 
-        foreach (var point in measured.Where(point => !point.Roles.IsDefaultOrEmpty).OrderBy(point => point.Roles.Contains(Role.Winner) ? 0 : point.Roles.Contains(Role.Baseline) ? 1 : 2))
+        foreach (var point in measured.Where(point => !point.Roles.IsDefaultOrEmpty).OrderBy(point => IsBest(point) ? 0 : point.Roles.Contains(Role.Baseline) ? 1 : 2))
         {
             var (x, y) = (frame.X(data.CostOf(point)!.Value), frame.Y(point.LatencySeconds!.Value));
-            var strong = point.Roles.Contains(Role.Winner) || point.Roles.Contains(Role.Baseline);
+            var strong = IsBest(point) || point.Roles.Contains(Role.Baseline);
             if (strong)
             {
                 frame.Add(ChartMarks.At(x, y, ChartMarks.Ring()));
@@ -121,4 +121,6 @@ internal static class CostLatencyChart
             frame.Add(places.Place(x, y, Words.Of(point.Roles), strong ? "label strong" : "label"));
         }
     }
+
+    private static bool IsBest(CostLatencyPoint point) => point.Roles.Contains(Role.Winner) || point.Roles.Contains(Role.BestSoFar);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -24,20 +25,29 @@ public static class ComparisonMarkdown
         }
 
         Line(text);
-        Line(text, comparison.SameQuestion ? "Both asked the same question." : "They did not ask the same question:");
-        Line(text);
-        foreach (var difference in comparison.Differences)
+        List(text, ComparisonRows.Question(comparison), comparison.Differences);
+        if (!comparison.Circumstances.IsEmpty)
         {
-            Line(text, $"- {MarkdownText.Plain(difference)}");
-        }
-
-        if (!comparison.Differences.IsEmpty)
-        {
-            Line(text);
+            List(text, "What differs around the question", comparison.Circumstances);
         }
 
         Candidates(text, comparison);
         return text.ToString();
+    }
+
+    private static void List(StringBuilder text, string title, ImmutableArray<string> lines)
+    {
+        Line(text, $"{title}{(lines.IsEmpty ? "." : ":")}");
+        Line(text);
+        foreach (var line in lines)
+        {
+            Line(text, $"- {MarkdownText.Plain(line)}");
+        }
+
+        if (!lines.IsEmpty)
+        {
+            Line(text);
+        }
     }
 
     private static void Candidates(StringBuilder text, ReportComparison comparison)

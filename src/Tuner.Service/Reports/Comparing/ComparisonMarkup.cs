@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Service.Reports.Html;
 
 namespace Tuner.Service.Reports.Comparing;
@@ -16,21 +17,33 @@ internal static class ComparisonMarkup
         }
 
         section.Add($"</tbody></table></div></section>\n");
-        section.Add($"""<section aria-labelledby="question"><h2 id="question">{(comparison.SameQuestion ? "Both asked the same question" : "They did not ask the same question")}</h2>""");
-        if (!comparison.Differences.IsEmpty)
+        section.Add($"""<section aria-labelledby="question"><h2 id="question">{ComparisonRows.Question(comparison)}</h2>""");
+        List(section, comparison.Differences);
+        if (!comparison.Circumstances.IsEmpty)
         {
-            section.Add($"""<ul class="plain">""");
-            foreach (var difference in comparison.Differences)
-            {
-                section.Add($"<li>{difference}</li>");
-            }
-
-            section.Add($"</ul>");
+            section.Add($"<h3>What differs around the question</h3>");
+            List(section, comparison.Circumstances);
         }
 
         section.Add($"</section>\n");
         Candidates(section, comparison);
         return section.ToMarkup();
+    }
+
+    private static void List(MarkupWriter section, ImmutableArray<string> lines)
+    {
+        if (lines.IsEmpty)
+        {
+            return;
+        }
+
+        section.Add($"""<ul class="plain">""");
+        foreach (var line in lines)
+        {
+            section.Add($"<li>{line}</li>");
+        }
+
+        section.Add($"</ul>");
     }
 
     private static void Candidates(MarkupWriter section, ReportComparison comparison)

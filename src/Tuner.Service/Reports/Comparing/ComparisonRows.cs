@@ -15,8 +15,8 @@ public static class ComparisonRows
         {
             yield return (
                 slo.Slo.Split('<', '>')[0].Trim(),
-                $"{Figures.InUnit(slo.Left, slo.Unit)} (limit {Figures.Limit(slo.LeftLimit, slo.Unit)})",
-                $"{Figures.InUnit(slo.Right, slo.Unit)} (limit {Figures.Limit(slo.RightLimit, slo.Unit)}){Change(slo)}");
+                $"{Figures.InUnit(slo.Left, slo.Unit)} (limit {Figures.Limit(slo.LeftLimit, slo.Unit)}{Margin(slo.LeftMargin)})",
+                $"{Figures.InUnit(slo.Right, slo.Unit)} (limit {Figures.Limit(slo.RightLimit, slo.Unit)}{Margin(slo.RightMargin)}){Change(slo)}");
         }
 
         yield return ("Trials", $"{left.Trials} of {Words.Counted(left.CandidatesTried, "candidate")}", $"{right.Trials} of {Words.Counted(right.CandidatesTried, "candidate")}");
@@ -36,7 +36,13 @@ public static class ComparisonRows
         ? Words.Of(row.RightStanding)
         : $"{Words.Of(row.LeftStanding)} → {Words.Of(row.RightStanding)}";
 
-    private static string Change(SloChange slo) => slo.Share is { } share
-        ? $", {Figures.Change(share)}{(slo.BeyondNoise is false ? ", within the noise" : "")}"
+    /// <summary>By how much the later value is another one, with a comma before it; empty where that is not known.</summary>
+    public static string Change(SloChange slo) => slo.Share is { } share
+        ? $", {Figures.Change(share)}{(slo.BeyondNoise switch { false => ", within the noise", true => ", beyond the noise", _ => "" })}"
         : "";
+
+    /// <summary>What stands above the differences.</summary>
+    public static string Question(ReportComparison comparison) => comparison.SameQuestion ? "Both asked the same question" : "They did not ask the same question";
+
+    private static string Margin(double? margin) => margin is { } known ? $", margin {Figures.Margin(known)}" : "";
 }

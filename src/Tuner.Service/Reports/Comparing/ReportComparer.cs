@@ -9,14 +9,16 @@ public static class ReportComparer
     public static ReportComparison Compare(Report left, Report right)
     {
         var (one, two) = (Side(left), Side(right));
+        var winners = Winners(left, right);
         return new ReportComparison
         {
             Left = one,
             Right = two,
-            Summary = Summary(one, two),
-            SameQuestion = string.Equals(left.Sweep.Fingerprint, right.Sweep.Fingerprint, StringComparison.Ordinal),
-            Differences = [.. Differences(left, right)],
-            Winners = Winners(left, right),
+            Summary = string.Join(' ', new[] { Summary(one, two), Kept(winners), QuestionDifferences.Sentence(left, right) }.OfType<string>()),
+            SameQuestion = QuestionDifferences.None(left, right),
+            Differences = [.. QuestionDifferences.Of(left, right).Select(difference => difference.Words)],
+            Circumstances = [.. QuestionDifferences.Around(left, right)],
+            Winners = winners,
             Candidates = Candidates(left, right),
         };
     }
@@ -57,30 +59,14 @@ public static class ReportComparer
         : $"at {Figures.Money(right.CostPerHour, right.Currency)} per hour instead of {Figures.Money(left.CostPerHour, left.Currency)}"
             + (left.CostPerHour is > 0 and { } before ? $" ({Figures.Change((double)((right.CostPerHour!.Value / before) - 1))})" : "");
 
-    private static IEnumerable<string> Differences(Report left, Report right)
-    {
-        foreach (var (name, before, after) in new[]
-        {
-            ("Name", left.Sweep.Name, right.Sweep.Name),
-            ("SLOs", string.Join("; ", left.Sweep.Slos), string.Join("; ", right.Sweep.Slos)),
-            ("Request", left.Sweep.Load.Request, right.Sweep.Load.Request),
-            ("Load", Load(left), Load(right)),
-            ("Objective", left.Sweep.Objective.ToString(), right.Sweep.Objective.ToString()),
-            ("Strategy", $"{left.Sweep.Strategy}, seed {left.Sweep.Seed}", $"{right.Sweep.Strategy}, seed {right.Sweep.Seed}"),
-            ("Baseline", left.Sweep.Baseline ?? "none", right.Sweep.Baseline ?? "none"),
-            ("Machine", left.Evidence.Machine.Fingerprint ?? "unknown", right.Evidence.Machine.Fingerprint ?? "unknown"),
-            ("Tuner", left.Evidence.Versions.Tuner, right.Evidence.Versions.Tuner),
-        })
-        {
-            if (!string.Equals(before, after, StringComparison.Ordinal))
-            {
-                yield return $"{name}: {before} → {after}";
-            }
-        }
-    }
+    /// <summary>What the later winner keeps of its binding objective, beside the earlier one; null where there is none to compare.</summary>
+    private static string? Kept(ImmutableArray<SloChange> winners) => winners.FirstOrDefault(slo => slo.Binding) is not { Left: { } before, Right: { } after } binding
+        ? null
+        : $"Its {Metric(binding.Slo)} is {Figures.InUnit(after, binding.Unit)} {(before == after ? "as before" : $"instead of {Figures.InUnit(before, binding.Unit)}{ComparisonRows.Change(binding)}")}{Margins(binding)}.";
 
-    private static string Load(Report report) => string.Join(", ", report.Sweep.Load.Phases.Select(phase =>
-        $"{phase.Name} {(phase.RatePerSecond is { } rate ? Figures.Rate(rate) : $"{phase.Users} users")} for {Figures.Duration(phase.DurationSeconds)}"));
+    private static string Margins(SloChange slo) => (slo.LeftMargin, slo.RightMargin) is ({ } before, { } after)
+        ? $"; margin {Figures.Margin(after)} instead of {Figures.Margin(before)}"
+        : "";
 
     private static ImmutableArray<SloChange> Winners(Report left, Report right)
     {
@@ -93,12 +79,19 @@ public static class ReportComparer
         [
             .. from one in before.Slos
                join two in after.Slos on (Metric(one), one.Unit, one.Phase) equals (Metric(two), two.Unit, two.Phase)
-               select new SloChange(two.Slo, two.Unit, one.Limit, two.Limit, one.Estimate, two.Estimate, Share(one.Estimate, two.Estimate), Apart(one, two)),
+               select new SloChange(two.Slo, two.Unit, one.Limit, two.Limit, one.Estimate, two.Estimate, Share(one.Estimate, two.Estimate), Apart(one, two))
+               {
+                   LeftMargin = one.Margin,
+                   RightMargin = two.Margin,
+                   Binding = two.Binding,
+               },
         ];
     }
 
     /// <summary>What stands before the limit: <c>p99 latency</c>.</summary>
-    private static string Metric(SloRow slo) => slo.Slo.Split('<', '>')[0].Trim();
+    private static string Metric(SloRow slo) => Metric(slo.Slo);
+
+    private static string Metric(string slo) => slo.Split('<', '>')[0].Trim();
 
     private static ImmutableArray<CandidateChange> Candidates(Report left, Report right)
     {

@@ -6,7 +6,7 @@ namespace Tuner.Service.Reports.Comparing;
 /// <summary>Two sweeps side by side: a new model against the old one, this night against the last. Left is the earlier word, right the later.</summary>
 public sealed record ReportComparison
 {
-    public const string CurrentSchemaVersion = "1.0";
+    public const string CurrentSchemaVersion = "1.1";
 
     public string SchemaVersion { get; init; } = CurrentSchemaVersion;
 
@@ -14,7 +14,7 @@ public sealed record ReportComparison
 
     public required SweepSide Right { get; init; }
 
-    /// <summary>One plain sentence.</summary>
+    /// <summary>The answer in a few plain sentences: the winners, what they keep, and whether both were asked the same.</summary>
     public required string Summary { get; init; }
 
     /// <summary>Whether both asked the same question: definition, bodies and prices.</summary>
@@ -22,6 +22,9 @@ public sealed record ReportComparison
 
     /// <summary>Where the questions differ, in words.</summary>
     public required ImmutableArray<string> Differences { get; init; }
+
+    /// <summary>What differs around the questions: the machine, the version of tuner.</summary>
+    public ImmutableArray<string> Circumstances { get; init; } = [];
 
     /// <summary>The winners, objective by objective; only those that both sweeps set.</summary>
     public required ImmutableArray<SloChange> Winners { get; init; }
@@ -65,7 +68,16 @@ public sealed record SweepSide
 /// <summary>One objective of both winners. Values are in <see cref="Unit"/>.</summary>
 /// <param name="Share">The right value against the left one, as a share; null where one is missing or the left one is zero.</param>
 /// <param name="BeyondNoise">True where the intervals do not overlap; null where one is missing.</param>
-public sealed record SloChange(string Slo, string Unit, double LeftLimit, double RightLimit, double? Left, double? Right, double? Share, bool? BeyondNoise);
+public sealed record SloChange(string Slo, string Unit, double LeftLimit, double RightLimit, double? Left, double? Right, double? Share, bool? BeyondNoise)
+{
+    /// <summary>How far the upper bound stays from the limit, as a share of it.</summary>
+    public double? LeftMargin { get; init; }
+
+    public double? RightMargin { get; init; }
+
+    /// <summary>Whether it is what binds the later winner.</summary>
+    public bool Binding { get; init; }
+}
 
 /// <summary>A candidate that both sweeps measured.</summary>
 public sealed record CandidateChange

@@ -34,6 +34,10 @@ internal static class VerdictMarkup
             box.Add($"</ul>");
             Tiles(box, report, row);
             box.Add(SloMarkup.Table(report, row.Slos));
+            if (Words.Scale(report) is { } scale)
+            {
+                box.Add($"""<p class="muted">Scale: {scale}</p>""");
+            }
         }
 
         box.Add($"</section>\n");

@@ -93,6 +93,11 @@ public enum Role
 {
     Baseline,
     Winner,
+
+    /// <summary>The least dear one that meets every SLO, as long as nothing is recommended.</summary>
+    BestSoFar,
+
+    /// <summary>The next after the winner.</summary>
     RunnerUp,
     Fastest,
     Cheapest,

@@ -20,6 +20,9 @@ public sealed record SweepSection
     /// <summary>Hash over the resolved definition, the request bodies and the prices.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Hashes over parts of the question (target, parameters, prices, load, …), by which two sweeps are compared.</summary>
+    public ImmutableSortedDictionary<string, string> Parts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public required Objective Objective { get; init; }
 
     /// <summary>Null where a price tells what is minimized.</summary>

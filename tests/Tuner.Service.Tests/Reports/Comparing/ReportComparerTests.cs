@@ -71,6 +71,43 @@ public sealed class ReportComparerTests
         Assert.Contains(comparison.Differences, line => line.StartsWith("SLOs:", StringComparison.Ordinal) && line.EndsWith("→ p99 latency <= 50ms", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("prices", "Prices: another price book")]
+    [InlineData("target", "Target: another command")]
+    [InlineData("load", "Load: other bodies")]
+    public void Names_the_part_that_differs_where_no_text_tells_it(string part, string words)
+    {
+        var after = Verified with { Sweep = Verified.Sweep with { Fingerprint = "other", Parts = Verified.Sweep.Parts.SetItem(part, "other") } };
+
+        var comparison = ReportComparer.Compare(Verified, after);
+
+        Assert.EndsWith($"They did not ask the same: {part}.", comparison.Summary, StringComparison.Ordinal);
+        Assert.StartsWith(words, Assert.Single(comparison.Differences), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_machine_or_version_is_no_other_question()
+    {
+        var after = Verified with { Evidence = Verified.Evidence with { Versions = Verified.Evidence.Versions with { Tuner = "9.9" } } };
+
+        var comparison = ReportComparer.Compare(Verified, after);
+
+        Assert.True(comparison.SameQuestion);
+        Assert.Empty(comparison.Differences);
+        Assert.EndsWith("→ 9.9", Assert.Single(comparison.Circumstances), StringComparison.Ordinal);
+        Assert.Contains("→ 9.9", ReportHtml.Write(comparison), StringComparison.Ordinal);
+        Assert.Contains("→ 9.9", ComparisonMarkdown.Write(comparison), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tells_what_the_later_winner_keeps_of_its_binding_slo()
+    {
+        var comparison = ReportComparer.Compare(Verified, Verified);
+        var binding = comparison.Winners.Single(slo => slo.Binding);
+
+        Assert.Contains($"{Figures.InUnit(binding.Right, binding.Unit)} as before; margin {Figures.Margin(binding.RightMargin)} instead of", comparison.Summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_face_tells_the_summary()
     {
