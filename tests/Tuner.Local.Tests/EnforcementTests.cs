@@ -23,7 +23,7 @@ public sealed class EnforcementTests : IDisposable
         {
             var before = await CpuAsync(order.Endpoints[0], cancellationToken);
             var watch = Stopwatch.StartNew();
-            await Bench.GetAsync(order.Endpoints[0], "/burn/1500", cancellationToken);
+            await Bench.GetAsync(order.Endpoints[0], "/burn/400", cancellationToken);
             share = (await CpuAsync(order.Endpoints[0], cancellationToken) - before) / watch.Elapsed.TotalSeconds;
         };
         var measured = await MeasuredAsync(bench, 0.25);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Local.Cgroups;
@@ -115,7 +114,7 @@ internal sealed class Deployment
         await Task.WhenAny(Task.WhenAll(replicas.Select(replica => replica.Exited)), Task.Delay(grace, time));
         var gone = await KillAllAsync();
         await Task.WhenAny(Task.WhenAll(replicas.SelectMany(replica => new[] { replica.Exited, replica.LogEnded })), Task.Delay(LogPatience, time));
-        await CollectAsync();
+        await tree.CollectAsync(LogPatience, time);
         foreach (var replica in replicas)
         {
             replica.Dispose();
@@ -270,16 +269,6 @@ internal sealed class Deployment
 
     private IEnumerable<int> Members() => tree.Members(deep: true).Select(member => member.Id).Concat(cgroup?.Members() ?? []).Distinct();
 
-    /// <summary>An orphan's remains pass to us only when its parent has gone altogether.</summary>
-    private async Task CollectAsync()
-    {
-        var begun = Stopwatch.GetTimestamp();
-        for (tree.Members(deep: false); tree.Uncollected > 0 && Stopwatch.GetElapsedTime(begun) < LogPatience; tree.Members(deep: false))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
-        }
-    }
-
     private async Task<bool> KillAllAsync()
     {
         if (cgroup is not null && !await cgroup.RemoveAsync(RemovalPatience, time))
@@ -288,22 +277,6 @@ internal sealed class Deployment
         }
 
         plan.Machine.Hierarchy?.RemoveRoots();
-        var begun = Stopwatch.GetTimestamp();
-        for (var members = tree.Members(deep: true); members.Count > 0; members = tree.Members(deep: true))
-        {
-            foreach (var member in members)
-            {
-                member.Kill();
-            }
-
-            if (Stopwatch.GetElapsedTime(begun) > RemovalPatience)
-            {
-                return false;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
-        }
-
-        return true;
+        return await tree.KillAsync(RemovalPatience, time);
     }
 }

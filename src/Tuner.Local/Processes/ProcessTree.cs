@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tuner.Local.Processes;
 
 /// <summary>
@@ -12,9 +14,13 @@ internal sealed class ProcessTree(string trialId, Owner owner)
     /// <summary>The variable that holds the <see cref="Owner"/> in every process of a candidate.</summary>
     public const string OwnerVariable = "TUNER_OWNER";
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private readonly Dictionary<(int Id, long Start), ProcessEntry> known = [];
     private readonly HashSet<int> sessions = [];
     private long firstStart = long.MaxValue;
+
+    /// <summary>Members that ended and that somebody (we, or a parent that is just ending) has still to collect.</summary>
+    private int uncollected;
 
     public IReadOnlyDictionary<string, string> Markers { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -69,6 +75,38 @@ internal sealed class ProcessTree(string trialId, Owner owner)
         return [.. members.Where(member => member.IsAlive)];
     }
 
+    /// <summary>Kills every member until none is left; false when some do not end within the patience.</summary>
+    public async Task<bool> KillAsync(TimeSpan patience, TimeProvider time)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var members = Members(deep: true); members.Count > 0; members = Members(deep: true))
+        {
+            foreach (var member in members)
+            {
+                member.Kill();
+            }
+
+            if (Stopwatch.GetElapsedTime(begun) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(Look, time);
+        }
+
+        return true;
+    }
+
+    /// <summary>Collects members that ended, for a while: an orphan's remains pass to us only when its parent has gone altogether.</summary>
+    public async Task CollectAsync(TimeSpan patience, TimeProvider time)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (Members(deep: false); uncollected > 0 && Stopwatch.GetElapsedTime(begun) < patience; Members(deep: false))
+        {
+            await Task.Delay(Look, time);
+        }
+    }
+
     /// <summary>CPU seconds of all members ever seen, each as when last looked at.</summary>
     public double CpuSeconds => known.Values.Sum(entry => entry.CpuSeconds);
 
@@ -84,18 +122,15 @@ internal sealed class ProcessTree(string trialId, Owner owner)
         string.Equals(entry.Variable(TrialVariable), trialId, StringComparison.Ordinal)
         && string.Equals(entry.Variable(OwnerVariable), owner.ToString(), StringComparison.Ordinal);
 
-    /// <summary>Members that ended and that somebody (we, or a parent that is just ending) has still to collect.</summary>
-    public int Uncollected { get; private set; }
-
     private void CollectOrphans(IReadOnlyList<ProcessEntry> members)
     {
-        Uncollected = 0;
+        uncollected = 0;
 
         // The replicas themselves are collected by .NET, which wants their exit codes.
         foreach (var ended in members.Where(member => !member.IsAlive && !sessions.Contains(member.Id)))
         {
             var collected = ended.ParentId == Environment.ProcessId && Native.WaitPid(ended.Id, out _, Native.WaitNoHang) == ended.Id;
-            Uncollected += collected ? 0 : 1;
+            uncollected += collected ? 0 : 1;
         }
     }
 }
