@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Tuner.Core.Search;
 using Tuner.Core.Space;
@@ -9,7 +10,8 @@ namespace Tuner.Benchmarks;
 
 /// <summary>
 /// <c>measured-objective</c>: trials until a candidate within one per cent of the least cost of a million requests at
-/// capacity was run, with the process of the objective's own, with the price taken for the objective, and by chance.
+/// capacity was run: with the process of the objective's own; with the history of such a search (until the optimum was found),
+/// and with what that history says of the SLOs alone; with the price taken for the objective; and by chance.
 /// </summary>
 internal static class MeasuredObjectiveCommand
 {
@@ -28,13 +30,18 @@ internal static class MeasuredObjectiveCommand
     {
         Console.WriteLine($"{"",-22}{"mean trials",12}{"median",8}{"found",8}{"regret 10",11}{"regret 20",11}{"ends after",12}{"regret there",14}");
         Row("objective measured", new BayesianStrategy(), problem => problem, first, tasks);
+        Row("with history", new BayesianStrategy(), problem => problem, first, tasks, History);
+        Row("history of SLOs only", new BayesianStrategy(), problem => problem, first, tasks, task => [.. History(task).Cast<Observation.Measured>().Select(each => each with { Objective = null })]);
         Row("price in its place", new BayesianStrategy(), problem => problem with { Objective = ObjectiveBasis.Known }, first, tasks);
         Row("sobol", SearchStrategies.Find("sobol")!, problem => problem, first, tasks);
     }
 
-    private static void Row(string name, ISearchStrategy strategy, Func<SearchProblem, SearchProblem> seen, int first, int tasks)
+    private static void Row(string name, ISearchStrategy strategy, Func<SearchProblem, SearchProblem> seen, int first, int tasks, Func<CapacityTask, ImmutableArray<Observation>>? history = null)
     {
-        var runs = Enumerable.Range(first, tasks).Select(number => Search(strategy, new CapacityTask(number), seen)).ToList();
+        var runs = Enumerable.Range(first, tasks)
+            .Select(number => new CapacityTask(number))
+            .Select(task => Search(strategy, task, problem => history is null ? seen(problem) : seen(problem) with { History = [history(task)] }))
+            .ToList();
         var trials = runs.ConvertAll(run => run.Trials).Order().ToList();
         Console.WriteLine(
             $"{name,-22}{trials.Average(),12:F1}{trials[trials.Count / 2],8}{runs.Average(run => run.Trials <= MostTrials ? 1.0 : 0),8:P0}"
@@ -62,6 +69,23 @@ internal static class MeasuredObjectiveCommand
 
         regrets[^1] = RegretOf(task, strategy.Suggest(problem, observations, 0).Nominee ?? Naive(observations));
         return (found, regrets, end);
+    }
+
+    /// <summary>What an earlier search observed, with noise of its own, until it ran the optimum.</summary>
+    private static ImmutableArray<Observation> History(CapacityTask task)
+    {
+        var (strategy, problem, observations) = (new BayesianStrategy(), task.Problem with { Seed = task.Problem.Seed + 1_000 }, new List<Observation>());
+        while (observations.Count < MostTrials)
+        {
+            var candidate = strategy.Suggest(problem, observations, 1).Next[0].Candidate;
+            observations.Add(task.Measure(candidate, 1_000 + observations.Count));
+            if (task.Regret(candidate) <= 0.01)
+            {
+                break;
+            }
+        }
+
+        return [.. observations];
     }
 
     /// <summary>For a strategy that nominates nothing: the best as measured of those that met the limit as measured.</summary>

@@ -28,7 +28,7 @@ public sealed class BayesianStrategy : ISearchStrategy
     {
         var (pool, evidence) = (ready.Pool, Evidence.Of(problem, ready.Pool, observations));
         var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
-        var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed);
+        var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed, ready.PriorForObjective(evidence, seed));
         var vote = Vote.Of(worlds, pool.Cost);
         var state = new SearchState(pool, evidence, worlds, vote, problem.AllowRepeats);
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();

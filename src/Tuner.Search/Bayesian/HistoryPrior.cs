@@ -5,8 +5,9 @@ namespace Tuner.Search.Bayesian;
 
 /// <summary>
 /// What earlier sweeps of the same workload predict of z: for each particle the mean of its Gaussian process given their
-/// measurements, each sweep around its own median. Some particles take its shape only, some its level too. Whether
-/// history is believed at all, the evidence of the new trials decides (<see cref="PreparedProblem.PriorFor"/>).
+/// measurements, each sweep around its own median. Some particles take its shape only, some its level too. Of a measured
+/// objective it predicts the shape only. Whether history is believed at all, the evidence of the new trials decides
+/// (<see cref="PreparedProblem.PriorFor"/>).
 /// </summary>
 internal sealed class HistoryPrior
 {
@@ -18,14 +19,17 @@ internal sealed class HistoryPrior
 
     private readonly Reading[][] readings;
     private readonly double[] levels;
+    private readonly Reading[] objective;
 
-    private HistoryPrior(Reading[][] readings, double[] levels) => (this.readings, this.levels) = (readings, levels);
+    private HistoryPrior(Reading[][] readings, double[] levels, Reading[] objective) =>
+        (this.readings, this.levels, this.objective) = (readings, levels, objective);
 
     /// <summary>Null where no sweep of the history measured anything in the pool.</summary>
     public static HistoryPrior? Of(SearchProblem problem, CandidatePool pool)
     {
         var slos = problem.Slos.Length;
         var (readings, levels) = (Enumerable.Range(0, slos).Select(_ => new List<Reading>()).ToArray(), new double[slos]);
+        var objective = new List<Reading>();
         foreach (var sweep in problem.History.Select(observations => Evidence.Of(problem, pool, observations)))
         {
             for (var slo = 0; slo < slos; slo++)
@@ -37,9 +41,11 @@ internal sealed class HistoryPrior
                     readings[slo].AddRange(exact.Select(reading => Reading.Exact(reading.Id, reading.Low - level)));
                 }
             }
+
+            objective.AddRange(sweep.Objective?.Readings ?? []);
         }
 
-        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels);
+        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels, [.. objective.TakeLast(MostReadings)]);
     }
 
     /// <summary>The particles, each with the trust in history that is part of its belief.</summary>
@@ -49,7 +55,7 @@ internal sealed class HistoryPrior
         return [.. particles.Select((particle, number) => particle.Trusting(TrustOf(number), random))];
     }
 
-    /// <summary>The predicted z of every candidate; null for a particle that trusts nothing, or where the SLO was not measured.</summary>
+    /// <summary>The predicted z of every candidate; null for a particle that trusts nothing.</summary>
     public float[]? Predict(FeatureTable features, int slo, Particle particle, HistoryTrust trust)
     {
         if (trust is HistoryTrust.None)
@@ -57,23 +63,36 @@ internal sealed class HistoryPrior
             return null;
         }
 
-        var known = readings[slo];
+        var prediction = Predict(features, readings[slo], particle);
+        var shift = trust is HistoryTrust.Level && readings[slo].Length > 0 ? (float)levels[slo] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
+        return Array.ConvertAll(prediction, value => value + shift);
+    }
+
+    /// <summary>
+    /// What a measured objective is predicted to be at every candidate, up to a constant: each sweep's readings lie around
+    /// the mean of what that sweep tried.
+    /// </summary>
+    public float[] PredictObjective(FeatureTable features, Particle particle) => Predict(features, objective, particle);
+
+    private static float[] Predict(FeatureTable features, Reading[] known, Particle particle)
+    {
         var prediction = Prior(features, particle);
-        if (known.Length > 0)
+        if (known.Length == 0)
         {
-            var columns = Array.ConvertAll(known, reading => Kernel.Column(features, particle, reading.Id));
-            var noise = (particle.Noise * particle.Noise) + 1e-6;
-            var covariance = Matrix<double>.Build.Dense(known.Length, known.Length, (row, column) => columns[column][known[row].Id] + (row == column ? noise : 0));
-            var gap = Vector<double>.Build.Dense(known.Length, row => known[row].Low - prediction[known[row].Id]);
-            var weights = covariance.Cholesky().Solve(gap);
-            for (var row = 0; row < known.Length; row++)
-            {
-                Spans.AddScaled(columns[row], (float)weights[row], prediction);
-            }
+            return prediction;
         }
 
-        var shift = trust is HistoryTrust.Level && known.Length > 0 ? (float)levels[slo] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
-        return Array.ConvertAll(prediction, value => value + shift);
+        var columns = Array.ConvertAll(known, reading => Kernel.Column(features, particle, reading.Id));
+        var noise = (particle.Noise * particle.Noise) + 1e-6;
+        var covariance = Matrix<double>.Build.Dense(known.Length, known.Length, (row, column) => columns[column][known[row].Id] + (row == column ? noise : 0));
+        var gap = Vector<double>.Build.Dense(known.Length, row => known[row].Low - prediction[known[row].Id]);
+        var weights = covariance.Cholesky().Solve(gap);
+        for (var row = 0; row < known.Length; row++)
+        {
+            Spans.AddScaled(columns[row], (float)weights[row], prediction);
+        }
+
+        return prediction;
     }
 
     /// <summary>A third of the particles believes the shape only, with and without a belief in cost.</summary>

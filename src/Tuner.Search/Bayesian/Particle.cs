@@ -79,7 +79,6 @@ internal sealed class Particle
         Deviation = Deviation,
         Noise = Noise,
         Mean = 0,
-        MeanDeviation = MeanDeviation,
         SlopeMeans = perPrice ? SlopeMeans : new double[SlopeMeans.Length],
         SlopeDeviations = SlopeDeviations,
     };

@@ -43,7 +43,11 @@ internal sealed class PosteriorWorlds
     /// <summary>What is minimized at one candidate in each world; empty where it is known.</summary>
     public ReadOnlySpan<float> ScoresOf(int id) => scores is null ? [] : transposedScores.AsSpan(id * WorldCount, WorldCount);
 
-    public static PosteriorWorlds Of(PriorWorlds prior, Evidence evidence, int seed)
+    /// <param name="prior">Beliefs about the SLOs and about failures.</param>
+    /// <param name="evidence">What was measured.</param>
+    /// <param name="seed">Chance.</param>
+    /// <param name="objective">Beliefs about what is minimized, where it is measured and they are others.</param>
+    public static PosteriorWorlds Of(PriorWorlds prior, Evidence evidence, int seed, PriorWorlds? objective = null)
     {
         var count = prior.Candidates;
         var z = new float[WorldCount * count];
@@ -68,7 +72,7 @@ internal sealed class PosteriorWorlds
             }
         }
 
-        return new PosteriorWorlds(z, Scores(prior, evidence.Objective, random, function), count);
+        return new PosteriorWorlds(z, Scores(objective ?? prior, evidence.Objective, random, function), count);
     }
 
     private static float[]? Scores(PriorWorlds prior, ObjectiveReadings? objective, Random random, float[] function)
@@ -104,19 +108,22 @@ internal sealed class PosteriorWorlds
         }
     }
 
-    /// <summary>ln of the probability of the readings under all particles together, up to a constant of the evidence.</summary>
+    /// <summary>ln of the probability of the SLOs' readings under all particles together, up to a constant of the evidence.</summary>
     public static double LogEvidence(PriorWorlds prior, Evidence evidence, int seed)
     {
-        var (random, total) = (new Random(seed), 0.0);
-        for (var slo = 0; slo < evidence.Readings.Length - 1; slo++)
-        {
-            var readings = evidence.Readings[slo];
-            var logs = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, slo, particle, readings, random).LogEvidence).ToArray();
-            var highest = logs.Max();
-            total += highest + Math.Log(logs.Average(log => Math.Exp(log - highest)));
-        }
+        var random = new Random(seed);
+        return Enumerable.Range(0, evidence.Readings.Length - 1).Sum(slo => LogEvidence(prior, slo, evidence.Readings[slo], random));
+    }
 
-        return total;
+    /// <summary>The same for the readings of a measured objective.</summary>
+    public static double LogEvidence(PriorWorlds prior, ObjectiveReadings objective, int seed) =>
+        LogEvidence(prior, prior.ObjectiveAt, objective.Readings, new Random(seed));
+
+    private static double LogEvidence(PriorWorlds prior, int place, Reading[] readings, Random random)
+    {
+        var logs = Enumerable.Range(0, prior.Count).Select(particle => new ParticlePosterior(prior, place, particle, readings, random).LogEvidence).ToArray();
+        var highest = logs.Max();
+        return highest + Math.Log(logs.Average(log => Math.Exp(log - highest)));
     }
 
     /// <summary>How many worlds each particle gets: systematic resampling by evidence.</summary>

@@ -31,13 +31,21 @@ internal sealed class PreparedProblem
     private PriorWorlds Cold => cold ??= new PriorWorlds(Features, problem.Slos.Length, problem.Seed, objective: problem.Objective);
 
     /// <summary>
-    /// The beliefs that the readings fit better: with history, or without any. History that misleads costs the few trials
-    /// that show it, and nothing after them.
+    /// The beliefs that the readings of the SLOs fit better: with history, or without any. History that misleads costs the
+    /// few trials that show it, and nothing after them.
     /// </summary>
     public PriorWorlds PriorFor(Evidence evidence, int seed) =>
-        warm is not null && (evidence.Measured.Length == 0 || PosteriorWorlds.LogEvidence(warm, evidence, seed) + HistoryOdds >= PosteriorWorlds.LogEvidence(Cold, evidence, seed))
-            ? warm
-            : Cold;
+        Fitting(evidence.Measured.Length > 0, prior => PosteriorWorlds.LogEvidence(prior, evidence, seed));
+
+    /// <summary>
+    /// The same for a measured objective, by its own readings: a machine may be as fast as ever while what is counted
+    /// has changed.
+    /// </summary>
+    public PriorWorlds PriorForObjective(Evidence evidence, int seed) =>
+        Fitting(evidence.Objective is { Readings.Length: > 0 }, prior => PosteriorWorlds.LogEvidence(prior, evidence.Objective!, seed));
+
+    private PriorWorlds Fitting(bool isMeasured, Func<PriorWorlds, double> logEvidence) =>
+        warm is not null && (!isMeasured || logEvidence(warm) + HistoryOdds >= logEvidence(Cold)) ? warm : Cold;
 
     public static PreparedProblem Of(SearchProblem problem, IReadOnlyList<Observation> observations)
     {
@@ -67,7 +75,7 @@ internal sealed class PreparedProblem
     private static bool Same(ImmutableArray<Observation> one, ImmutableArray<Observation> two) =>
         one.Length == two.Length && one.Zip(two).All(pair => (pair.First, pair.Second) switch
         {
-            (Observation.Measured left, Observation.Measured right) => left.Candidate.Equals(right.Candidate) && left.LogViolations.SequenceEqual(right.LogViolations),
+            (Observation.Measured left, Observation.Measured right) => left.Candidate.Equals(right.Candidate) && left.LogViolations.SequenceEqual(right.LogViolations) && left.Objective.Equals(right.Objective),
             var (left, right) => left.Equals(right),
         });
 }

@@ -29,6 +29,7 @@ internal sealed class PriorWorlds
     private readonly float[]?[] waves;
     private readonly float[]?[] draws;
     private readonly float[]?[] predicted;
+    private readonly float[][] predictedObjective;
     private readonly Dictionary<(int Particle, int At), float[]> columns = [];
 
     /// <param name="features">The candidates.</param>
@@ -53,9 +54,11 @@ internal sealed class PriorWorlds
             predicted[function] = history.Predict(features, slo, particles[particle], this.particles[particle].Trust);
         }
 
+        var known = objective is ObjectiveBasis.Known;
+        predictedObjective = history is null || known ? [] : Array.ConvertAll(particles, particle => history.PredictObjective(features, particle.ForObjective(objective is ObjectiveBasis.MeasuredPerPrice)));
         waves = new float[Count][];
         failures = Array.ConvertAll(particles, particle => particle.ForFailures(features));
-        this.objective = objective is ObjectiveBasis.Known ? [] : Array.ConvertAll(this.particles, particle => particle.ForObjective(objective is ObjectiveBasis.MeasuredPerPrice));
+        this.objective = known ? [] : Array.ConvertAll(this.particles, particle => particle.ForObjective(objective is ObjectiveBasis.MeasuredPerPrice));
         draws = new float[(slos + 2) * Count][];
         for (var function = 0; function < slos * Count; function++)
         {
@@ -107,7 +110,10 @@ internal sealed class PriorWorlds
         return mean;
     }
 
-    private float[]? Predicted(int slo, int particle) => slo < slos ? predicted[(slo * Count) + particle] : null;
+    private float[]? Predicted(int slo, int particle) =>
+        slo < slos ? predicted[(slo * Count) + particle]
+        : slo == ObjectiveAt && predictedObjective.Length > 0 ? predictedObjective[particle]
+        : null;
 
     private static Particle[] Particles(FeatureTable features, int seed)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tuner.Core.Search;
 using Tuner.Core.Space;
 using Tuner.Search.Bayesian;
@@ -43,6 +44,53 @@ public sealed class MeasuredObjectiveTests
         var untold = new BayesianStrategy().Suggest(known, [.. observations.Select(observation => observation with { Objective = null })], 2);
 
         Assert.Equal(untold.Next.Select(next => next.Candidate), told.Next.Select(next => next.Candidate));
+    }
+
+    [Fact]
+    public void Finds_the_best_measured_objective_again_in_half_of_the_trials_with_the_history_of_the_service()
+    {
+        var (first, again, untold) = (0, 0, 0);
+        foreach (var task in Enumerable.Range(0, 3).Select(number => new CapacityTask(number)))
+        {
+            var history = TrialsToBest(task, [], noise: 1_000);
+            first += history.Count;
+            again += TrialsToBest(task, [[.. history]], noise: 0).Count;
+            untold += TrialsToBest(task, [[.. history.Cast<Observation.Measured>().Select(observation => observation with { Objective = null })]], noise: 0).Count;
+        }
+
+        Assert.True(again <= 0.5 * first, $"{again} trials against {first}");
+        Assert.True(again < untold, $"{again} trials against {untold} with the history of the SLO alone");
+    }
+
+    [Fact]
+    public void Forgets_a_history_in_which_good_and_bad_have_changed_places()
+    {
+        var task = new CapacityTask(3);
+        var strategy = new BayesianStrategy();
+        var observed = Enumerable.Range(0, 12).Select(trial => (Observation.Measured)task.Measure(task.Candidates[trial * 17], trial)).OrderBy(observation => observation.Objective).ToArray();
+        var reversed = observed.Select((observation, rank) => (Observation)(observed[^(rank + 1)] with { Candidate = observation.Candidate }));
+
+        var misled = strategy.Suggest(task.Problem with { History = [[.. reversed]] }, observed, 3);
+        var cold = strategy.Suggest(task.Problem, observed, 3);
+
+        Assert.Equal(cold.Next.Select(next => next.Candidate), misled.Next.Select(next => next.Candidate));
+    }
+
+    /// <summary>What was observed until one within 1 % of the best was run, at most forty trials.</summary>
+    private static List<Observation> TrialsToBest(CapacityTask task, ImmutableArray<ImmutableArray<Observation>> history, int noise)
+    {
+        var (strategy, observations) = (new BayesianStrategy(), new List<Observation>());
+        while (observations.Count < 40)
+        {
+            var candidate = strategy.Suggest(task.Problem with { History = history, Seed = task.Problem.Seed + noise }, observations, 1).Next[0].Candidate;
+            observations.Add(task.Measure(candidate, noise + observations.Count));
+            if (task.Regret(candidate) <= 0.01)
+            {
+                break;
+            }
+        }
+
+        return observations;
     }
 
     private static Observation Clear(CapacityTask task, Candidate candidate) =>

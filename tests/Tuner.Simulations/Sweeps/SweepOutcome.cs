@@ -34,6 +34,8 @@ internal sealed record SweepOutcome
 
     public required double LoadSeconds { get; init; }
 
+    public required IReadOnlyDictionary<TrialPurpose, double> LoadSecondsByPurpose { get; init; }
+
     public required string Ending { get; init; }
 
     /// <summary>One line with what was best, what was recommended, and what the cheaper feasible ones were taken for.</summary>
@@ -56,6 +58,7 @@ internal sealed record SweepOutcome
             Trials = play.Trials.Count,
             Failed = play.Trials.Count(trial => trial.State is TrialState.CandidateFailed),
             LoadSeconds = play.LoadSeconds,
+            LoadSecondsByPurpose = play.LoadSecondsByPurpose,
             Ending = $"{play.Answer.GetType().Name}{(use is { Verified: false } ? " unverified" : "")}: {play.Stop.Kind}",
             Line = LineOf(simulated, seed, play, use),
         };

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Tuner.Core.Measurements;
 using Tuner.Core.Sweeps;
+using Tuner.Core.Trials;
 using Tuner.Testing.Simulation;
 
 namespace Tuner.Simulations.Sweeps;
@@ -49,6 +50,13 @@ internal static class SweepsTable
         foreach (var variant in variants)
         {
             Row(output, variant.Name, [.. outcomes[variant.Name]]);
+        }
+
+        output.WriteLine();
+        foreach (var variant in variants)
+        {
+            var all = outcomes[variant.Name];
+            output.WriteLine($"load of a sweep {variant.Name}: {string.Join(", ", Enum.GetValues<TrialPurpose>().Select(purpose => $"{purpose} {all.Average(outcome => outcome.LoadSecondsByPurpose.GetValueOrDefault(purpose)):F0} s"))}");
         }
 
         var verified = outcomes[variants[0].Name];

@@ -11,6 +11,9 @@ namespace Tuner.Testing.Simulation;
 /// </summary>
 public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop, Recommendation Answer, double LoadSeconds)
 {
+    /// <summary>Seconds of load, warm-up included, by what the trials were for.</summary>
+    public required IReadOnlyDictionary<TrialPurpose, double> LoadSecondsByPurpose { get; init; }
+
     private const int MostTrials = 400;
 
     public static SimulatedPlay Of(SimulatedSweep simulated, ISearchStrategy strategy)
@@ -18,15 +21,18 @@ public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop,
         var (sweep, clock) = (simulated.Sweep, new VirtualClock());
         var runner = new SimulatedTrialRunner(simulated.Service, clock);
         var (trials, started) = (new List<Trial>(), clock.GetUtcNow());
+        var seconds = new Dictionary<TrialPurpose, double>();
         while (trials.Count < MostTrials)
         {
             switch (SweepPlanner.Next(sweep, trials, strategy, clock.GetUtcNow() - started))
             {
                 case SweepStep.Start start:
+                    var before = runner.LoadSeconds;
                     trials.Add(Run(runner, simulated, start, trials.Count + 1, clock));
+                    seconds[start.Purpose] = seconds.GetValueOrDefault(start.Purpose) + runner.LoadSeconds - before;
                     break;
                 case SweepStep.Finish finish:
-                    return new SimulatedPlay(trials, finish.Reason, Recommender.Recommend(sweep, trials, finish.Reason), runner.LoadSeconds);
+                    return new SimulatedPlay(trials, finish.Reason, Recommender.Recommend(sweep, trials, finish.Reason), runner.LoadSeconds) { LoadSecondsByPurpose = seconds };
                 default:
                     throw new InvalidOperationException("The planner waits although nothing runs.");
             }
