@@ -29,7 +29,7 @@ internal sealed class HistoryPrior
     {
         var slos = problem.Slos.Length;
         var (readings, levels) = (Enumerable.Range(0, slos).Select(_ => new List<Reading>()).ToArray(), new double[slos]);
-        var objective = new List<Reading>();
+        var minimized = new List<Reading>();
         foreach (var sweep in problem.History.Select(observations => Evidence.Of(problem, pool, observations)))
         {
             for (var slo = 0; slo < slos; slo++)
@@ -42,10 +42,10 @@ internal sealed class HistoryPrior
                 }
             }
 
-            objective.AddRange(sweep.Objective?.Readings ?? []);
+            minimized.AddRange(sweep.Objective?.Readings ?? []);
         }
 
-        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels, [.. objective.TakeLast(MostReadings)]);
+        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels, [.. minimized.TakeLast(MostReadings)]);
     }
 
     /// <summary>The particles, each with the trust in history that is part of its belief.</summary>
