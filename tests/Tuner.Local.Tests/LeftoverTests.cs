@@ -4,6 +4,7 @@ using Tuner.Local.Cgroups;
 using Tuner.Local.Deploying;
 using Tuner.Local.Leftovers;
 using Tuner.Local.Processes;
+using Tuner.Testing.Time;
 
 namespace Tuner.Local.Tests;
 
@@ -24,7 +25,7 @@ public sealed class LeftoverTests : IDisposable
     public async Task A_killed_Tuner_takes_its_candidate_along_and_the_next_one_removes_the_daemons(string cgroups)
     {
         var (port, owner) = await RunAndKillAsync(cgroups, "children");
-        await UntilAsync(() => Ports.IsFree(port));
+        await Until.TrueAsync(() => Ports.IsFree(port));
         Assert.NotEmpty(Bench.Survivors());
 
         var removed = await NextRunner(cgroups).RemoveLeftoversAsync(CancellationToken.None);
@@ -49,7 +50,7 @@ public sealed class LeftoverTests : IDisposable
             Native.Kill(int.Parse(survivor.Split(' ')[0]), Native.SigKill);
         }
 
-        await UntilAsync(() => Bench.Survivors().Count == 0);
+        await Until.TrueAsync(() => Bench.Survivors().Count == 0);
     }
 
     [Fact]
@@ -99,21 +100,11 @@ public sealed class LeftoverTests : IDisposable
         using var tuner = Process.Start(start)!;
         var line = await tuner.StandardOutput.ReadLineAsync() ?? "";
         Assert.StartsWith("measuring ", line, StringComparison.Ordinal);
-        await UntilAsync(() => Bench.Survivors().Count(survivor => !survivor.Contains("run-trial", StringComparison.Ordinal)) == 4);
-        await UntilAsync(() => cgroups is "with" || TrialRecord.Load(bench.Records.Single())?.Processes.Length == 4);
+        await Until.TrueAsync(() => Bench.Survivors().Count(survivor => !survivor.Contains("run-trial", StringComparison.Ordinal)) == 4);
+        await Until.TrueAsync(() => cgroups is "with" || TrialRecord.Load(bench.Records.Single())?.Processes.Length == 4);
         tuner.Kill();
         await tuner.WaitForExitAsync();
         var words = line.Split(' ');
         return (int.Parse(words[1]), words[2]);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var patience = 0; patience < 500 && !condition(); patience++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-
-        Assert.True(condition());
     }
 }

@@ -32,15 +32,17 @@ public sealed class LoopbackService : IAsyncDisposable
     /// <param name="target">What submitted sweeps may start; null for nothing.</param>
     /// <param name="prepare">Fills the database before the service looks at it.</param>
     /// <param name="more">Registers what shall take the place of a part.</param>
+    /// <param name="time">The clock of the service and its database; null for the machine's.</param>
     public static async Task<LoopbackService> StartAsync(
         ITrialRunner runner,
         SubmittedSweep? target = null,
         Func<ServiceOptions, ServiceOptions>? change = null,
         Func<Database, Task>? prepare = null,
-        Action<IServiceCollection>? more = null)
+        Action<IServiceCollection>? more = null,
+        TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("tuner-served-").FullName;
-        var database = await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), CancellationToken.None);
+        var database = await SqliteDatabase.OpenAsync(Path.Combine(folder, "tuner.db"), CancellationToken.None, time);
         if (target is not null)
         {
             var reading = SweepFile.Submitted(target.FileName, target.Definition, "/srv/model", new SubmittedFiles(target.Files), ShippedPrices.Load());
@@ -56,6 +58,7 @@ public sealed class LoopbackService : IAsyncDisposable
         };
         var app = ServiceHost.Build(change?.Invoke(options) ?? options, services =>
         {
+            services.AddSingleton(time ?? TimeProvider.System);
             services.AddSingleton<ITrialRunners>(new OneRunner(runner));
             more?.Invoke(services);
         });

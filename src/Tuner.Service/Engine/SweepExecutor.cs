@@ -11,6 +11,9 @@ namespace Tuner.Service.Engine;
 /// </summary>
 public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearchStrategy strategy, TimeProvider time)
 {
+    /// <summary>A node was heard of at most so long before the trial that it had begun last, unless its clock was put back.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs the sweep until it ends, or until its orders say otherwise; the end is stored, and the claim with it.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; every running trial is stored as interrupted and the sweep can go on later.</exception>
     /// <exception cref="LostClaimException">Another node works on the sweep now.</exception>
@@ -108,7 +111,8 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
     /// <summary>Trials that an earlier process left in the middle: their candidates are gone, they are run again.</summary>
     private async Task InterruptAbandonedAsync(SweepWork work, CancellationToken cancellationToken)
     {
-        foreach (var trial in await store.TrialsAsync(work.Claim.Id, cancellationToken))
+        var trials = await store.TrialsAsync(work.Claim.Id, cancellationToken);
+        foreach (var trial in trials)
         {
             if (trial.HasEnded)
             {
@@ -118,11 +122,23 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
             var interrupted = trial with
             {
                 State = new TrialState.Interrupted(WhyAbandoned(work.Claim), ByRestart: true),
-                Deployed = work.SeenAt > trial.CreatedAt ? work.SeenAt - trial.CreatedAt : TimeSpan.Zero,
+                Deployed = Deployed(work, trials, trial),
                 ChangedAt = time.GetUtcNow(),
             };
             await store.ChangeTrialAsync(work.Claim, trial, interrupted, "found unfinished at start", cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// How long the candidate of an abandoned trial ran, as far as its node was heard of. Both times were read off a clock that
+    /// may have been put forward or back between them: it is no more than the sweep was worked on beside its other trials.
+    /// </summary>
+    private static TimeSpan Deployed(SweepWork work, IReadOnlyList<Trial> trials, Trial trial)
+    {
+        var others = trials.Where(other => other.HasEnded).Aggregate(TimeSpan.Zero, (sum, other) => sum + other.Deployed);
+        var most = work.Clock.Running - (others / work.Sweep.Budget.Parallel);
+        var seen = work.SeenAt - trial.CreatedAt;
+        return seen < -Behind || seen > most ? TrialExecution.Positive(most) : TrialExecution.Positive(seen);
     }
 
     private static string WhyAbandoned(SweepClaim claim) =>

@@ -82,7 +82,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         return await store.ChangeTrialAsync(work.Claim, before, to, reason, CancellationToken.None) ? to : throw new LostClaimException(work.Claim);
     }
 
-    private static TimeSpan Positive(TimeSpan duration) => duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
+    internal static TimeSpan Positive(TimeSpan duration) => duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
 
     private static string Reason(TrialState state) => state switch
     {

@@ -16,7 +16,7 @@ public sealed partial class Courier(Outbox outbox, HttpClient http, TimeProvider
     private const int MostAttempts = 12;
     private const int AtOnce = 20;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Longer than any attempt: until then no other node makes it.</summary>

@@ -12,6 +12,9 @@ namespace Tuner.Service.Notifications;
 /// </summary>
 public sealed class Outbox(Database database, SecretSeal seal)
 {
+    /// <summary>Nothing waits longer: what is due later than this was put off before the clock was put back.</summary>
+    private static readonly TimeSpan Farthest = Courier.LongestPause + TimeSpan.FromMinutes(1);
+
     /// <summary>Puts an event in for every subscription of its project; again changes nothing.</summary>
     public Task PutAsync(NotifiedEvent told, CancellationToken cancellationToken) => database.InTransactionAsync(
         async (connection, transaction) =>
@@ -53,9 +56,10 @@ public sealed class Outbox(Database database, SecretSeal seal)
         var rows = await connection.QueryAsync<Row>(
             """
             select o.id, o.event, o.payload, o.attempts, o.next_at as NextAt, s.url, s.kind, s.secret, s.id as Subscription, s.project
-            from outbox o join subscriptions s on s.id = o.subscription where o.next_at <= @now order by o.next_at limit @limit
+            from outbox o join subscriptions s on s.id = o.subscription 
+            where o.next_at <= @now or o.next_at > @ahead order by o.next_at limit @limit
             """,
-            new { now, limit });
+            new { now, limit, ahead = now + (long)Farthest.TotalMilliseconds });
         var claimed = ImmutableArray.CreateBuilder<Delivery>();
         foreach (var row in rows.AsList())
         {

@@ -56,6 +56,7 @@ public static class ScheduleServices
                 .WithSimpleSchedule(schedule => schedule.WithInterval(Look).RepeatForever()));
         });
         services.AddQuartzHostedService<ScheduleClock>(options => options.WaitForJobsToComplete = true);
+        services.AddHostedService<ClockWatch>();
         return services;
     }
 }

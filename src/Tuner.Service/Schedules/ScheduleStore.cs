@@ -78,6 +78,23 @@ public sealed class ScheduleStore(Database database)
         },
         cancellationToken);
 
+    /// <summary>Changes when a schedule is due next; false when it is due at another time by now.</summary>
+    public async Task<bool> MoveAsync(StoredSchedule schedule, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            "update schedules set next_at = @next where id = @Id and next_at = @due",
+            new { schedule.Id, due = schedule.NextAt?.ToUnixTimeMilliseconds(), next = next.ToUnixTimeMilliseconds() }) == 1;
+    }
+
+    /// <summary>The times after this one that have had their run.</summary>
+    public async Task<ImmutableHashSet<DateTimeOffset>> DueTimesAsync(string id, DateTimeOffset after, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var times = await connection.QueryAsync<long>("select due_at from schedule_runs where schedule_id = @id and due_at > @after", new { id, after = after.ToUnixTimeMilliseconds() });
+        return [.. times.Select(DateTimeOffset.FromUnixTimeMilliseconds)];
+    }
+
     /// <summary>Notes a run that was not due, but asked for.</summary>
     public Task<bool> NoteAsync(string id, ScheduleRun run, CancellationToken cancellationToken) =>
         database.InTransactionAsync((connection, transaction) => NoteAsync(connection, transaction, id, run), cancellationToken);

@@ -17,6 +17,8 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
     /// <summary>A run that is later than this was missed.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
 
+    private const string Elsewhere = "while no service was running, or its clock was behind";
+
     /// <summary>The times at which a rule is due.</summary>
     public static IEnumerable<DateTimeOffset> Times(SweepSchedule rule, DateTimeOffset after) =>
         new CronTimes(rule.Cron, TimeZoneInfo.FindSystemTimeZoneById(rule.TimeZone)).After(after);
@@ -98,12 +100,39 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
         return done.ToImmutable();
     }
 
+    /// <summary>
+    /// To be called at the start and when the clock was put back: a schedule whose next time was counted from a later one is
+    /// due at its first time from now on that has not had its run.
+    /// </summary>
+    /// <returns>The schedules that are due earlier than they were.</returns>
+    public async Task<ImmutableArray<StoredSchedule>> CountAnewAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var changed = ImmutableArray.CreateBuilder<StoredSchedule>();
+        foreach (var schedule in await schedules.ListAsync(cancellationToken))
+        {
+            if (schedule.NextAt is not { } known || known <= now || Next(schedule.Rule, now) >= known)
+            {
+                continue;
+            }
+
+            var had = await schedules.DueTimesAsync(schedule.Id, now, cancellationToken);
+            var next = Times(schedule.Rule, now).First(each => each >= known || !had.Contains(each));
+            if (next < known && await schedules.MoveAsync(schedule, next, cancellationToken))
+            {
+                changed.Add(schedule with { NextAt = next });
+            }
+        }
+
+        return changed.ToImmutable();
+    }
+
     private async Task<ScheduleRun?> RunDueAsync(StoredSchedule schedule, CancellationToken cancellationToken)
     {
         var (now, due) = (time.GetUtcNow(), schedule.NextAt!.Value);
         if (now - due > Late && schedule.Rule.Missed is MissedRuns.Skip)
         {
-            return await DoneAsync(schedule, new ScheduleRun(due, now, ScheduleOutcome.Missed, null, $"It came due {(now - due).TotalMinutes:F0} minutes ago, while no service was running."), cancellationToken);
+            return await DoneAsync(schedule, new ScheduleRun(due, now, ScheduleOutcome.Missed, null, $"It came due {(now - due).TotalMinutes:F0} minutes ago, {Elsewhere}."), cancellationToken);
         }
 
         var going = await GoingAsync(schedule, cancellationToken);
@@ -123,7 +152,7 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
                 break;
         }
 
-        return await DoneAsync(schedule, await start.RunAsync(schedule, due, now - due > Late ? "due earlier, while no service was running" : "due", cancellationToken), cancellationToken);
+        return await DoneAsync(schedule, await start.RunAsync(schedule, due, now - due > Late ? $"due earlier, {Elsewhere}" : "due", cancellationToken), cancellationToken);
     }
 
     private async Task<ScheduleRun?> DoneAsync(StoredSchedule schedule, ScheduleRun run, CancellationToken cancellationToken) =>

@@ -41,7 +41,7 @@ public enum ScheduleOutcome
     /// <summary>The last one was still going.</summary>
     Skipped,
 
-    /// <summary>It came due while no service was running.</summary>
+    /// <summary>It came due while no service was running, or before the clock was put forward.</summary>
     Missed,
 
     /// <summary>The sweep could not be made.</summary>

@@ -53,9 +53,11 @@ public sealed class SlotStore(Database database)
             }
 
             await connection.ExecuteAsync("delete from slot_waits where pool = @pool and trial_id = @trial", new { pool, trial = trial.Value }, transaction);
+            // Later than every turn before, also where the clock was put back: else one would have all turns until it has caught up.
+            var last = await connection.ExecuteScalarAsync<long>("select coalesce(max(last_at), 0) from slot_turns where pool = @pool", new { pool }, transaction);
             await connection.ExecuteAsync(
-                "insert into slot_turns (pool, sweep_id, last_at) values (@pool, @sweep, @now) on conflict (pool, sweep_id) do update set last_at = excluded.last_at",
-                new { pool, sweep = claim.Id.Value, now },
+                "insert into slot_turns (pool, sweep_id, last_at) values (@pool, @sweep, @turn) on conflict (pool, sweep_id) do update set last_at = excluded.last_at",
+                new { pool, sweep = claim.Id.Value, turn = Math.Max(now, last + 1) },
                 transaction);
             await connection.ExecuteAsync(
                 "insert into slots (pool, slot, sweep_id, trial_id, node, fence, taken_at) values (@pool, @slot, @sweep, @trial, @Node, @Fence, @now)",
@@ -111,7 +113,9 @@ public sealed class SlotStore(Database database)
             """,
             new { pool, trial = trial.Value, sweep = claim.Id.Value, claim.Node, now },
             transaction);
-        await connection.ExecuteAsync("delete from slot_waits where pool = @pool and seen_at < @old", new { pool, old = now - (long)StillWaiting.TotalMilliseconds }, transaction);
+        // Seen later than now: before the clock was put back. Who still waits asks again and is in again.
+        var waiting = (long)StillWaiting.TotalMilliseconds;
+        await connection.ExecuteAsync("delete from slot_waits where pool = @pool and (seen_at < @old or seen_at > @ahead)", new { pool, old = now - waiting, ahead = now + waiting }, transaction);
     }
 
     private long Now() => database.Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -6,25 +6,45 @@ using Tuner.Core.Sweeps;
 
 namespace Tuner.Service.Storage;
 
-/// <summary>Claims in the rows of the sweeps. On PostgreSQL leases count by the server's clock, on SQLite by the machine's.</summary>
+/// <summary>
+/// Claims in the rows of the sweeps. On PostgreSQL leases are written by the server's clock, on SQLite by the machine's; whether
+/// one has run out is told by watching it, since such clocks jump.
+/// </summary>
 public sealed class SqlClaimStore(Database database) : IClaimStore
 {
     /// <summary>Others may be faster: so many sweeps are tried before coming back later.</summary>
     private const int Attempts = 8;
 
-    private string Free => $"state in ('Queued', 'Running') and (lease_until is null or lease_until < {database.Clock})";
+    private readonly LeaseWatch watch = new(database.Time);
+
+    private const string Open = "state in ('Queued', 'Running')";
+
+    private const string Unheld = $"{Open} and coalesce(lease_until, 0) = 0";
+
+    /// <summary>For whoever looks once. A lease that ends later than any is from before the clock was put back.</summary>
+    private string Free => $"{Open} and (lease_until is null or lease_until < {database.Clock} or lease_until > {database.Clock} + 2 * @lease)";
 
     public async Task<SweepClaim?> ClaimNextAsync(string node, TimeSpan lease, IReadOnlyCollection<SweepId> except, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
 
+        var silent = watch.Silent(
+            await connection.QueryAsync<HeldLease>("select id as Id, fence as Fence, lease_until as Until from sweeps where state = 'Running' and lease_until > 0"), lease);
+
         // What was begun goes first; then whoever has waited longest.
+        foreach (var held in silent.Where(held => !except.Contains(new SweepId(held.Id))))
+        {
+            if (await ClaimAsync(new SweepId(held.Id), node, lease, "state = 'Running' and fence = @fence and lease_until = @until", held, cancellationToken) is { } claim)
+            {
+                return claim;
+            }
+        }
+
         var ids = await connection.QueryAsync<string>(
-            $"select id from sweeps where {Free} order by case state when 'Running' then 0 else 1 end, created_at, id limit {Attempts + except.Count}",
-            new { now = Now() });
+            $"select id from sweeps where {Unheld} order by case state when 'Running' then 0 else 1 end, created_at, id limit {Attempts + except.Count}");
         foreach (var id in ids.AsList().Where(id => !except.Contains(new SweepId(id))))
         {
-            if (await ClaimAsync(new SweepId(id), node, lease, cancellationToken) is { } claim)
+            if (await ClaimAsync(new SweepId(id), node, lease, Unheld, held: null, cancellationToken) is { } claim)
             {
                 return claim;
             }
@@ -34,11 +54,15 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
     }
 
     public Task<SweepClaim?> ClaimAsync(SweepId id, string node, TimeSpan lease, CancellationToken cancellationToken) =>
+        ClaimAsync(id, node, lease, Free, held: null, cancellationToken);
+
+    private Task<SweepClaim?> ClaimAsync(SweepId id, string node, TimeSpan lease, string free, HeldLease? held, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async (connection, transaction) =>
             {
+                var parameters = new { id = id.Value, now = Now(), lease = (long)lease.TotalMilliseconds, fence = held?.Fence ?? 0, until = held?.Until ?? 0 };
                 var before = await connection.QuerySingleOrDefaultAsync<(string State, string? Node, long Fence, long Until, long SeenAt)?>(
-                    $"select state, node, fence, coalesce(lease_until, 0), seen_at from sweeps where id = @id and {Free}{database.ForUpdate}", new { id = id.Value, now = Now() }, transaction);
+                    $"select state, node, fence, coalesce(lease_until, 0), seen_at from sweeps where id = @id and {free}{database.ForUpdate}", parameters, transaction);
                 if (before is not var (state, holder, fence, until, seenAt))
                 {
                     return null;
@@ -50,7 +74,7 @@ public sealed class SqlClaimStore(Database database) : IClaimStore
                     update sweeps set state = 'Running', reason = @reason, changed_at = @now, node = @node, fence = fence + 1, lease_until = {database.Clock} + @lease
                     where id = @id
                     """,
-                    new { id = id.Value, node, reason, now = Now(), lease = (long)lease.TotalMilliseconds },
+                    new { parameters.id, node, reason, parameters.now, parameters.lease },
                     transaction);
                 await SweepHistory.RecordAsync(connection, transaction, id, state, nameof(SweepState.Running), reason, Now());
                 return new SweepClaim(id, node, fence + 1, holder);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Tuner.Testing.Time;
 
 namespace Tuner.Cli.Tests.Running;
 
@@ -142,14 +143,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("--frobnicate", run.Errors, StringComparison.Ordinal);
     }
 
-    private async Task WaitForACandidateAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (Candidates().Count == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
-    }
+    private Task WaitForACandidateAsync() => Until.TrueAsync(() => Candidates().Count > 0);
 
     /// <summary>Processes that carry the mark of a trial of this folder's sweeps.</summary>
     private List<string> Candidates()

@@ -5,6 +5,7 @@ using Tuner.Core.Gate;
 using Tuner.Core.Trials;
 using Tuner.Service.Tests.Engine;
 using Tuner.Testing.Sweeps;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Api;
 
@@ -87,15 +88,8 @@ public sealed class GatesApiTests
     /// <summary>The one gate there is; what follows a sweep's end is done a moment after it.</summary>
     private static async Task<GateView> AcceptedAsync(TunerClient client, Func<GateView, bool>? wanted = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (true)
-        {
-            if (await client.Api.GatesAsync(null, patience.Token) is [var only] && wanted?.Invoke(only) is not false)
-            {
-                return only;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-        }
+        GateView? found = null;
+        await Until.TrueAsync(async () => (found = await client.Api.GatesAsync(null, CancellationToken.None) is [var only] && wanted?.Invoke(only) is not false ? only : null) is not null);
+        return found!;
     }
 }

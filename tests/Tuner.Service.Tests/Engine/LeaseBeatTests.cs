@@ -5,6 +5,7 @@ using Tuner.Core.Sweeps;
 using Tuner.Local;
 using Tuner.Service.Engine;
 using Tuner.Service.Storage;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Engine;
 
@@ -116,14 +117,7 @@ public sealed class LeaseBeatTests
     {
         public ConcurrentQueue<Renewal> Asked { get; } = [];
 
-        public async Task UntilAsync(Func<Renewal, bool> seen)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            while (!Asked.Any(seen))
-            {
-                await Task.Delay(Options.Beat, TimeProvider.System, patience.Token);
-            }
-        }
+        public Task UntilAsync(Func<Renewal, bool> seen) => Until.TrueAsync(() => Asked.Any(seen));
 
         public Task<ImmutableArray<LeaseAnswer?>> RenewAsync(IReadOnlyList<LeaseRenewal> renewals, TimeSpan lease, CancellationToken cancellationToken)
         {

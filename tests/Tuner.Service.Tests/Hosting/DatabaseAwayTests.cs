@@ -7,14 +7,13 @@ using Tuner.Service.Tests.Engine;
 using Tuner.Service.Tests.Storage;
 using Tuner.Testing.Databases;
 using Tuner.Testing.Sweeps;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Hosting;
 
 /// <summary>A service whose database goes away and comes back: a clear state, then it goes on.</summary>
 public sealed class DatabaseAwayTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [PostgresFact]
     public async Task Lives_is_not_ready_and_says_so_until_the_database_is_back()
     {
@@ -32,30 +31,19 @@ public sealed class DatabaseAwayTests
         var (status, body) = await AskAsync(http, "api/v1/sweeps");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Contains("Nothing is lost: send the request again", body, StringComparison.Ordinal);
-        await UntilAsync(() => tuner.Log.Text.Contains("Cannot look for sweeps to work on, and tries again", StringComparison.Ordinal));
+        await Until.TrueAsync(() => tuner.Log.Text.Contains("Cannot look for sweeps to work on, and tries again", StringComparison.Ordinal));
 
         cable.Join();
-        await UntilAsync(() => tuner.Log.Text.Contains("Looks for sweeps to work on again", StringComparison.Ordinal));
+        await Until.TrueAsync(() => tuner.Log.Text.Contains("Looks for sweeps to work on again", StringComparison.Ordinal));
 
         // Connections of before may still lie in the pool.
-        await UntilAsync(async () => (await AskAsync(http, "health/ready")).Status is HttpStatusCode.OK);
-        await UntilAsync(async () => (await AskAsync(http, "api/v1/sweeps")).Status is HttpStatusCode.OK);
+        await Until.TrueAsync(async () => (await AskAsync(http, "health/ready")).Status is HttpStatusCode.OK);
+        await Until.TrueAsync(async () => (await AskAsync(http, "api/v1/sweeps")).Status is HttpStatusCode.OK);
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient http, string path)
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
     }
 }

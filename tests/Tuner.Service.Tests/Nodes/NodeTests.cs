@@ -9,6 +9,7 @@ using Tuner.Service.Engine.Progress;
 using Tuner.Service.Storage;
 using Tuner.Service.Tests.Storage;
 using Tuner.Testing.Databases;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Nodes;
 
@@ -18,8 +19,6 @@ namespace Tuner.Service.Tests.Nodes;
 /// </summary>
 public sealed class NodeTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(Seconds("TUNER_LEASE_SECONDS", 5));
     private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(Seconds("TUNER_STOPPED_SECONDS", 0));
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
@@ -68,13 +67,13 @@ public sealed class NodeTests : IAsyncLifetime
 
         using var first = await StartAsync("a", TimeSpan.FromMilliseconds(100), sweeps: 2);
         using var second = await StartAsync("b", TimeSpan.FromMilliseconds(100), sweeps: 2);
-        await UntilAsync(async () => (await stores.Claims.HoldersAsync(default)).Length == 2);
-        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(ids[0], default)).Any(trial => trial.State is TrialState.Measured));
+        await Until.TrueAsync(async () => (await stores.Claims.HoldersAsync(default)).Length == 2);
+        await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(ids[0], default)).Any(trial => trial.State is TrialState.Measured));
         await first.KillAsync();
 
         foreach (var id in ids)
         {
-            await UntilAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
+            await Until.TrueAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
             Assert.Equal(SweepState.Finished, (await stores.Sweeps.FindSweepAsync(id, default))!.State);
             var trials = await stores.Sweeps.TrialsAsync(id, default);
             Assert.Equal(Enumerable.Range(1, trials.Length), trials.Select(trial => trial.Number));
@@ -87,17 +86,17 @@ public sealed class NodeTests : IAsyncLifetime
     {
         var id = await SubmitAsync(1);
         using var first = await StartAsync("a", Long);
-        await UntilAsync(() => Task.FromResult(Candidates("a").Length == 1));
+        await Until.TrueAsync(() => Candidates("a").Length == 1);
         var holder = (await stores.Sweeps.FindSweepAsync(id, default))!.Node;
         using var second = await StartAsync("b", Long);
 
         await first.StopAsync();
         await Task.Delay(Stopped, TimeProvider.System);
-        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)) is [_, { State: TrialState.Measuring }]);
+        await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)) is [_, { State: TrialState.Measuring }]);
         Assert.Single(Candidates("b"));
         Assert.Single(Candidates("a"));
         await first.ContinueAsync();
-        await UntilAsync(() => Task.FromResult(Candidates("a").Length == 0));
+        await Until.TrueAsync(() => Candidates("a").Length == 0);
 
         Assert.NotEqual(holder, (await stores.Sweeps.FindSweepAsync(id, default))!.Node);
         var trials = await stores.Sweeps.TrialsAsync(id, default);
@@ -115,11 +114,11 @@ public sealed class NodeTests : IAsyncLifetime
 
         // Not the shortest: what is tested is the order of two ends, not the speed of a busy machine.
         using var node = await StartAsync("a", Long, connection: through, lease: 3 * Lease);
-        await UntilAsync(() => Task.FromResult(Candidates("a").Length == 1));
+        await Until.TrueAsync(() => Candidates("a").Length == 1);
 
         cable.Cut();
         var leftWhenItEnded = TimeSpan.Zero;
-        await UntilAsync(async () =>
+        await Until.TrueAsync(async () =>
         {
             leftWhenItEnded = await LeaseLeftAsync(id);
             return Candidates("a").Length == 0;
@@ -131,7 +130,7 @@ public sealed class NodeTests : IAsyncLifetime
 
         // Back again, it takes up what nobody else has.
         cable.Join();
-        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)) is [_, { State: TrialState.Measuring }]);
+        await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)) is [_, { State: TrialState.Measuring }]);
         Assert.Equal(["Interrupted", "Measuring"], (await stores.Sweeps.TrialsAsync(id, default)).Select(trial => trial.State.Name));
     }
 
@@ -143,11 +142,11 @@ public sealed class NodeTests : IAsyncLifetime
         for (var cut = 0; cut < 4; cut++)
         {
             var before = (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured);
-            await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured) > before);
+            await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured) > before);
             await PostgresServer.CutAsync(connectionString);
         }
 
-        await UntilAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
+        await Until.TrueAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
         Assert.Equal(SweepState.Finished, (await stores.Sweeps.FindSweepAsync(id, default))!.State);
         Assert.All(await stores.Sweeps.TrialsAsync(id, default), trial => Assert.IsType<TrialState.Measured>(trial.State));
     }
@@ -159,15 +158,15 @@ public sealed class NodeTests : IAsyncLifetime
         using var cable = new Cable(new NpgsqlConnectionStringBuilder(connectionString).Port);
         var through = new NpgsqlConnectionStringBuilder(connectionString) { Port = cable.Port }.ConnectionString;
         using var node = await StartAsync("a", TimeSpan.FromMilliseconds(300), connection: through);
-        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured) >= 2);
+        await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Count(trial => trial.State is TrialState.Measured) >= 2);
 
         cable.Cut();
-        await UntilAsync(() => Task.FromResult(HasSaid(node, $"Sweep {id} was given up under number 1") && HasSaid(node, "Cannot look for sweeps to work on")));
+        await Until.TrueAsync(() => HasSaid(node, $"Sweep {id} was given up under number 1") && HasSaid(node, "Cannot look for sweeps to work on"));
         Assert.Empty(Candidates("a"));
         var measured = (await stores.Sweeps.TrialsAsync(id, default)).Where(trial => trial.State is TrialState.Measured).ToList();
         cable.Join();
 
-        await UntilAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
+        await Until.TrueAsync(async () => (await stores.Sweeps.FindSweepAsync(id, default))!.HasEnded);
         Assert.Equal(SweepState.Finished, (await stores.Sweeps.FindSweepAsync(id, default))!.State);
         var trials = await stores.Sweeps.TrialsAsync(id, default);
         Assert.Equal(measured.Select(trial => (trial.Id, trial.ChangedAt)), trials.Take(measured.Count).Select(trial => (trial.Id, trial.ChangedAt)));
@@ -181,33 +180,24 @@ public sealed class NodeTests : IAsyncLifetime
     {
         var id = await SubmitAsync(1, ", pool: gpu-a");
         using var first = await StartAsync("a", Long);
-        await UntilAsync(() => Task.FromResult(Candidates("a").Length == 1));
+        await Until.TrueAsync(() => Candidates("a").Length == 1);
         using var second = await StartAsync("b", Long);
         await first.StopAsync();
 
-        await UntilAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Length == 2);
+        await Until.TrueAsync(async () => (await stores.Sweeps.TrialsAsync(id, default)).Length == 2);
         var slot = Assert.Single(await stores.Slots.HeldAsync(default));
         Assert.True(slot.Unreachable);
         Assert.Contains("unreachable", Assert.IsType<TrialState.Interrupted>((await stores.Sweeps.TrialsAsync(id, default))[0].State).Cause, StringComparison.Ordinal);
         Assert.Empty(Candidates("b"));
 
         Assert.True(await stores.Slots.FreeAsync("gpu-a", slot.Slot, default));
-        await UntilAsync(() => Task.FromResult(Candidates("b").Length == 1));
+        await Until.TrueAsync(() => Candidates("b").Length == 1);
         Assert.False(Assert.Single(await stores.Slots.HeldAsync(default)).Unreachable);
         await first.ContinueAsync();
     }
 
     private static double Seconds(string variable, double standard) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : standard;
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(Look, TimeProvider.System, patience.Token);
-        }
-    }
 
     private static bool HasSaid(NodeProcess node, string text)
     {

@@ -8,15 +8,13 @@ using Tuner.Service.Schedules;
 using Tuner.Service.Storage;
 using Tuner.Service.Tests.Storage;
 using Tuner.Testing.Databases;
+using Tuner.Testing.Time;
 
 namespace Tuner.Service.Tests.Schedules;
 
 /// <summary>The real clock: due runs are started without anybody asking, and once, on one node or two.</summary>
 public sealed class ScheduleClockTests : IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly string folder = Directory.CreateTempSubdirectory("tuner-clock-").FullName;
 
     public void Dispose()
@@ -67,11 +65,7 @@ public sealed class ScheduleClockTests : IDisposable
         };
         await store.PutAsync(schedule, reading.Submission!.ToJson(), default);
 
-        using var patience = new CancellationTokenSource(Patience);
-        while ((await store.HistoryAsync(schedule.Id, 10, default)).IsEmpty)
-        {
-            await Task.Delay(Look, TimeProvider.System, patience.Token);
-        }
+        await Until.TrueAsync(async () => !(await store.HistoryAsync(schedule.Id, 10, default)).IsEmpty);
 
         Assert.Equal(ScheduleOutcome.Started, Assert.Single(await store.HistoryAsync(schedule.Id, 10, default)).Outcome);
         Assert.Single((await stores.Sweeps.ListSweepsAsync(new SweepQuery(), default)).Sweeps);

@@ -101,6 +101,36 @@ public abstract class ScheduledSweepsContract(StorePlace place) : StoreContract(
     }
 
     [StoreFact]
+    public async Task A_clock_that_is_put_forward_and_back_runs_nothing_twice_and_leaves_nothing_out()
+    {
+        var scheduled = await OpenAsync();
+        var schedule = await scheduled.PutAsync(Reading("skip"), StoredSweep.DefaultProject, default);
+        time.Advance(TimeSpan.FromMinutes(90));
+
+        // An hour forward, over the time at which it is due, and back.
+        time.Jump(TimeSpan.FromHours(1));
+        var run = Assert.Single(await scheduled.RunDueAsync(default));
+        Assert.Equal((ScheduleOutcome.Started, new DateTimeOffset(2026, 1, 1, 2, 0, 0, TimeSpan.Zero)), (run.Outcome, run.DueAt));
+        time.Jump(TimeSpan.FromHours(-1));
+        Assert.Empty(await scheduled.CountAnewAsync(default));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(await scheduled.RunDueAsync(default));
+        await stores.Sweeps.ChangeSweepAsync(run.Sweep!.Value, SweepState.Queued, SweepState.Cancelled, "done", default);
+
+        // A week forward: its runs are made up for once. Back: the nights between are due again, that one is not.
+        time.Jump(TimeSpan.FromDays(7));
+        var late = Assert.Single(await scheduled.RunDueAsync(default));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero), late.DueAt);
+        await stores.Sweeps.ChangeSweepAsync(late.Sweep!.Value, SweepState.Queued, SweepState.Cancelled, "done", default);
+        time.Jump(TimeSpan.FromDays(-7));
+        Assert.Equal(new DateTimeOffset(2026, 1, 3, 2, 0, 0, TimeSpan.Zero), Assert.Single(await scheduled.CountAnewAsync(default)).NextAt);
+        Assert.Empty(await scheduled.CountAnewAsync(default));
+        time.Advance(TimeSpan.FromHours(47.5));
+        Assert.Equal(new DateTimeOffset(2026, 1, 3, 2, 0, 0, TimeSpan.Zero), Assert.Single(await scheduled.RunDueAsync(default)).DueAt);
+        Assert.Equal(3, (await Store().HistoryAsync(schedule.Id, 10, default)).Length);
+    }
+
+    [StoreFact]
     public async Task A_paused_schedule_is_not_due_and_goes_on_with_the_next_time()
     {
         var scheduled = await OpenAsync();

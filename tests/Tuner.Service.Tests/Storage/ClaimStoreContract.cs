@@ -80,17 +80,48 @@ public abstract class ClaimStoreContract(StorePlace place) : StoreContract(place
     }
 
     [StoreFact]
-    public async Task A_clock_that_jumps_takes_no_claim_from_whoever_renews_it()
+    public async Task A_clock_that_jumps_takes_no_claim_from_a_node_that_lives()
     {
         var stores = await StoresAsync();
         await Stored.AddAsync(stores.Sweeps, Stored.ASweep("one"));
         var claim = (await stores.Claims.ClaimAsync(One, "a", Lease, default))!;
-        foreach (var jump in new[] { TimeSpan.FromDays(1), TimeSpan.FromDays(-2), TimeSpan.FromDays(1) })
+        foreach (var jump in new[] { TimeSpan.FromHours(1), TimeSpan.FromDays(-2), TimeSpan.FromDays(1) })
         {
-            time.Advance(jump);
+            // Before it is renewed, and after.
+            time.Jump(jump);
+            Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
+            time.Advance(Lease / 2);
             Assert.NotNull(await RenewAsync(stores.Claims, claim));
             Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
         }
+    }
+
+    [StoreFact]
+    public async Task What_a_dead_node_had_is_taken_over_after_one_lease_also_where_the_clock_was_put_back()
+    {
+        var stores = await StoresAsync();
+        await Stored.AddAsync(stores.Sweeps, Stored.ASweep("one"));
+        await stores.Claims.ClaimAsync(One, "dead", Lease, default);
+        Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
+
+        time.Jump(TimeSpan.FromHours(-1));
+        time.Advance(Lease);
+        Assert.Null(await stores.Claims.ClaimNextAsync("b", Lease, [], default));
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(new SweepClaim(One, "b", 2, "dead"), await stores.Claims.ClaimNextAsync("b", Lease, [], default));
+    }
+
+    [StoreFact]
+    public async Task Whoever_looks_once_takes_what_was_held_before_the_clock_was_put_back()
+    {
+        var stores = await StoresAsync();
+        await Stored.AddAsync(stores.Sweeps, Stored.ASweep("one"));
+        await stores.Claims.ClaimAsync(One, "dead", Lease, default);
+
+        time.Jump(TimeSpan.FromHours(-1));
+
+        Assert.Equal(new SweepClaim(One, "b", 2, "dead"), await stores.Claims.ClaimAsync(One, "b", Lease, default));
     }
 
     [StoreFact]

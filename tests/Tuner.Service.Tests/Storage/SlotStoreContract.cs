@@ -66,6 +66,44 @@ public abstract class SlotStoreContract(StorePlace place) : StoreContract(place)
     }
 
     [StoreFact]
+    public async Task A_clock_that_is_put_back_gives_nobody_all_turns_and_keeps_no_place_of_who_is_gone()
+    {
+        var slots = new SlotStore(await OpenAsync(time));
+        var turns = new List<string>();
+        foreach (var first in new[] { "a", "b" })
+        {
+            Assert.Equal(1, await slots.TakeAsync("gpu", Claim(first), new TrialId($"{first}-0"), default));
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Null(await slots.TakeAsync("gpu", Claim("gone"), new TrialId($"gone-{first}"), default));
+            time.Advance(TimeSpan.FromSeconds(first == "a" ? 11 : 1));
+            await slots.ReleaseAsync("gpu", new TrialId($"{first}-0"), "node", default);
+        }
+
+        // One that is gone still waits for the slot when the clock is put back.
+        time.Jump(TimeSpan.FromHours(-1));
+
+        for (var round = 0; round < 6; round++)
+        {
+            // Both wait while one has the slot, so that whose turn it is decides.
+            foreach (var sweep in new[] { "a", "b", "a", "b" })
+            {
+                if (await slots.TakeAsync("gpu", Claim(sweep), Trial(sweep, 1), default) is not null)
+                {
+                    turns.Add(sweep);
+                }
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+            await slots.ReleaseAsync("gpu", Trial(turns[^1], 0), "node", default);
+        }
+
+        TrialId Trial(string sweep, int ahead) => new($"{sweep}-{turns.Count(turn => turn == sweep) + ahead}");
+
+        Assert.Equal(6, turns.Count);
+        Assert.Equal(3, turns.Count(turn => turn == "a"));
+    }
+
+    [StoreFact]
     public async Task A_slot_is_held_until_the_node_or_an_operator_gives_it_back()
     {
         var slots = new SlotStore(await OpenAsync(time));

@@ -5,6 +5,7 @@ public sealed class ManualTime : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
+    private TimeSpan jumped;
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -13,11 +14,17 @@ public sealed class ManualTime : TimeProvider
     {
         lock (gate)
         {
-            return now;
+            return now + jumped;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+        {
+            return now.Ticks;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -26,9 +33,18 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Puts the clock forward or back: it reads another time, and no time passes.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate)
+        {
+            jumped += by;
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (NextDue(end) is { } timer)
         {
             timer.Fire();

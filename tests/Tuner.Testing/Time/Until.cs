@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace Tuner.Testing.Time;
+
+/// <summary>Looks again and again until something is so: what other threads and processes come to has no event to wait for.</summary>
+public static class Until
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Longer than anything takes on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string text = "") => TrueAsync(() => Task.FromResult(condition()), text);
+
+    /// <exception cref="TimeoutException">It did not come to that; the message names the condition.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string text = "")
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+            {
+                throw new TimeoutException($"Within {Patience.TotalMinutes:F0} minutes it did not come to this: {text}");
+            }
+
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+}
