@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Tuner.Cli.Remote;
 using Tuner.Cli.Serving;
 
@@ -33,6 +34,13 @@ internal static class CommandTree
         foreach (var command in AskCommands.Create())
         {
             root.Add(command);
+        }
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            // Where paths begin with a slash, these are none of a command's words.
+            help.Aliases.Remove("/h");
+            help.Aliases.Remove("/?");
         }
 
         return root;

@@ -10,7 +10,10 @@ internal static class CompletionCommand
         _tuner() {
             local IFS=$'\n' word=${COMP_WORDS[COMP_CWORD]}
             local line=${COMP_LINE:0:COMP_POINT}
-            COMPREPLY=($(compgen -W "$(command "${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)" -- "$word"))
+            local answers=$(command "${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)
+            # Options are for who begins one; whoever does not may want a file.
+            [[ $word == -* ]] || answers=$(grep -v '^-' <<< "$answers")
+            COMPREPLY=($(compgen -W "$answers" -- "$word"))
         }
         complete -o default -F _tuner tuner
 
@@ -22,8 +25,9 @@ internal static class CompletionCommand
         _tuner() {
             local -a answers
             answers=("${(@f)$(command tuner "[suggest:${#LBUFFER}]" "$LBUFFER" 2>/dev/null)}")
-            [[ -n ${answers[1]} ]] && compadd -a answers
-            _files
+            # Options are for who begins one; whoever does not may want a file.
+            [[ $PREFIX == -* ]] || answers=("${(@)answers:#-*}")
+            if [[ -n ${answers[1]} ]]; then compadd -a answers; else _files; fi
         }
         compdef _tuner tuner
 

@@ -12,6 +12,8 @@ internal static class ReportCommand
         var state = new Option<string>("--state") { Description = "The folder that remembers sweeps.", DefaultValueFactory = _ => Service.Storage.StateDirectory.DefaultName };
         var compare = new Option<string[]>("--compare") { Description = "Two stored sweeps, the earlier one first, side by side.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
         var output = new Option<string>("--output", "-o") { Description = "text, json, markdown or html.", DefaultValueFactory = _ => "text" };
+        sweep.CompletionSources.Add(context => StoredReport.Known(context.ParseResult.GetValue(state)));
+        compare.CompletionSources.Add(context => StoredReport.Known(context.ParseResult.GetValue(state)));
         output.AcceptOnlyFromAmong("text", "json", "markdown", "html");
         var to = new Option<string?>("--to") { Description = "A file to write instead of standard output." };
         var url = ServiceConnection.UrlOption();

@@ -48,6 +48,13 @@ internal sealed class StoredReport(string stateFolder, TextWriter error)
         return Write(Face(report, format), write);
     }
 
+    /// <summary>Ids of the sweeps whose reports stand in a state folder, the newest first: for a shell that completes what is typed.</summary>
+    public static IEnumerable<string> Known(string? stateFolder)
+    {
+        var reports = new DirectoryInfo(Path.Combine(stateFolder ?? StateDirectory.DefaultName, "reports"));
+        return reports.Exists ? reports.EnumerateDirectories().OrderByDescending(folder => folder.LastWriteTimeUtc).Select(folder => folder.Name) : [];
+    }
+
     private async Task<Report?> ReportOfAsync(SqlSweepStore store, StoredReports reports, string? name, CancellationToken cancellationToken)
     {
         var stored = name is null

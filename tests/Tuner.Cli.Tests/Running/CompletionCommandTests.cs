@@ -8,9 +8,11 @@ public sealed class CompletionCommandTests
     [InlineData("tuner repo", "report")]
     [InlineData("tuner report --output mark", "markdown")]
     [InlineData("tuner completion ", "zsh")]
-    public async Task Bash_completes_commands_options_and_values(string line, string expected)
+    [InlineData("tuner report digits-7", "digits-7k2m")]
+    public async Task Bash_completes_commands_options_values_and_sweeps(string line, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("tuner-completion-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, ".tuner", "reports", "digits-7k2m"));
         using var script = await TunerCommand.RunAsync(folder, "completion", "bash");
         Assert.Equal(0, script.ExitCode);
         await File.WriteAllTextAsync(Path.Combine(folder, "completion.sh"), script.Output);
@@ -22,6 +24,7 @@ public sealed class CompletionCommandTests
         await bash.WaitForExitAsync();
 
         Assert.Contains(expected, answers.Split('\n'));
+        Assert.DoesNotContain("-h", answers.Split('\n'));
         Directory.Delete(folder, recursive: true);
     }
 }

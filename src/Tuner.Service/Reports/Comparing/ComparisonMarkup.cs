@@ -10,7 +10,7 @@ internal static class ComparisonMarkup
     {
         var section = new MarkupWriter();
         section.Add($"""<section class="verdict" aria-labelledby="compared"><h1 id="compared">{comparison.Left.Id} against {comparison.Right.Id}</h1><p class="advice">{comparison.Summary}</p>""");
-        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Before and after"><table class="compare"><thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>""");
+        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Before and after"><table class="sides"><thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>""");
         foreach (var (name, before, after) in ComparisonRows.Of(comparison))
         {
             section.Add($"""<tr><th scope="row">{name}</th><td>{before}</td><td>{after}</td></tr>""");

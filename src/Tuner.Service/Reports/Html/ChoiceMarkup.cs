@@ -104,7 +104,7 @@ internal static class ChoiceMarkup
             return;
         }
 
-        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Candidates not chosen"><table><thead><tr><th scope="col">{(report.Verdict.Winner is null ? "candidate, nearest first" : "cheaper candidate, nearest first")}</th><th scope="col" class="num">{Words.CostTitle(report.Sweep)}</th><th scope="col">standing</th><th scope="col">because</th></tr></thead><tbody>""");
+        section.Add($"""<div class="scroll" tabindex="0" role="group" aria-label="Candidates not chosen"><table><thead><tr><th scope="col">{(report.Verdict.Winner is null ? "candidate, nearest first" : "cheaper candidate, nearest first")}</th><th scope="col" class="num">{Words.CostTitle(report.Sweep)}</th><th scope="col">standing</th><th scope="col" class="because">because</th></tr></thead><tbody>""");
         foreach (var row in report.Choice.Rejected.Take(MostRejected))
         {
             section.Add($"""<tr><td class="key">{row.Key}</td><td class="num">{Words.CostCell(report.Sweep, row.CostPerHour, row.Objective)}</td><td>{SloMarkup.Mark(row.Standing)}</td><td>{row.Reason}</td></tr>""");

@@ -1,5 +1,5 @@
 'use strict';
-// Sorting of the trials and copy buttons; the page says everything without them.
+// Sorting of the trials, copy buttons, and nothing folded on paper; the page says everything without them.
 for (const table of document.querySelectorAll('table[data-sortable]')) {
   table.querySelectorAll('thead th').forEach((head, column) => {
     const button = document.createElement('button');
@@ -37,3 +37,6 @@ for (const block of document.querySelectorAll('.copyable')) {
   });
   block.append(button);
 }
+addEventListener('beforeprint', () => {
+  for (const folded of document.querySelectorAll('details')) { folded.open = true; }
+});
