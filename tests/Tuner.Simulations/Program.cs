@@ -11,7 +11,8 @@ switch (args.FirstOrDefault())
         EarlyEnds.Print(Console.Out, args.Length > 1 ? count : 100);
         return 0;
     case "sweeps":
-        SweepsTable.Print(Console.Out, args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
+        var from = Array.IndexOf(args, "from");
+        SweepsTable.Print(Console.Out, from < 0 ? 1 : int.Parse(args[from + 1]), args.Length > 1 ? count : 500, each: args.Contains("each"), fidelity: args.Contains("fidelity"));
         return 0;
     case "fresh-looks":
         FreshLooks.Print(Console.Out, args.Length > 1 ? count : 300);
@@ -20,6 +21,6 @@ switch (args.FirstOrDefault())
         GateNights.Print(Console.Out, count, args.Length > 2 ? int.Parse(args[2]) : 1, args.Length > 3 ? int.Parse(args[3]) : null);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | fresh-looks [services] | gate [nights [seed [pairs]]] | sweeps [sweeps [fidelity] [each]]");
+        Console.Error.WriteLine("usage: Tuner.Simulations coverage [series [calm | bursty | spells [seconds [seed]]]] | early-end [sweeps] | fresh-looks [services] | gate [nights [seed [pairs]]] | sweeps [sweeps [from SEED] [fidelity] [each]]");
         return 64;
 }

@@ -138,15 +138,28 @@ public static class FinalistVerification
 
     /// <summary>
     /// The finalist that what is left of the budget is kept for: while nothing but the baseline is confirmed, the cheapest that the
-    /// search showed to meet every SLO. Null while there is enough for an open one too, or no such finalist.
+    /// search showed to meet every SLO, or else the likeliest of those that so many more trials would let be judged. Null
+    /// while there is enough for another one too, or no such finalist.
     /// </summary>
     private static Candidate? KeptFor(SweepStanding standing, BudgetLedger ledger)
     {
         var finalists = Finalists(standing).Where(finalist => !finalist.Candidate.Equals(standing.Sweep.Baseline)).ToList();
-        return finalists.Exists(finalist => IsConfirmed(standing, finalist.Candidate)) ? null
-            : finalists.Find(finalist => finalist.Verdict is SloVerdict.Met && !IsDropped(standing, finalist.Candidate)) is { } safe
-                && ledger.Refuses(safe.Candidate, Reserve(standing.Sweep)) is not null ? safe.Candidate
-            : null;
+        if (finalists.Exists(finalist => IsConfirmed(standing, finalist.Candidate)))
+        {
+            return null;
+        }
+
+        var open = finalists.FindAll(finalist => !IsDropped(standing, finalist.Candidate));
+        var kept = open.Find(finalist => finalist.Verdict is SloVerdict.Met)
+            ?? open.Where(finalist => IsSoonJudged(standing, finalist.Candidate)).MaxBy(finalist => Likelihood.Feasible(standing.FreshSoFar(finalist.Candidate) ?? finalist));
+        return kept is not null && ledger.Refuses(kept.Candidate, Reserve(standing.Sweep)) is not null ? kept.Candidate : null;
+    }
+
+    /// <summary>Whether the next planned look at the candidate needs no more fresh trials than are kept.</summary>
+    private static bool IsSoonJudged(SweepStanding standing, Candidate candidate)
+    {
+        var done = standing.VerificationsOf(candidate);
+        return VerificationLooks.After(standing.Sweep, done).Any(look => look - done <= standing.Sweep.Verification.Repeats);
     }
 
     /// <summary>

@@ -188,6 +188,19 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Keeps_enough_of_the_budget_to_verify_the_likeliest_finalist_where_none_is_clear()
+    {
+        // Two workers stay near the limit, whatever is measured; the others look open once, and are clear when measured afresh.
+        var sweep = SmallSweep.Create(budget: new SweepBudget { Trials = 12 });
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => 93, 3 => number <= 6 ? 90 : 20, _ => 92 })));
+
+        Assert.True(Described(trials).Count(trial => trial == "Verification 2") > sweep.Verification.Repeats);
+        Assert.Equal(["Verification 3", "Verification 3"], Described(trials).TakeLast(2));
+        Assert.Equal(SmallSweep.Workers(3), Assert.IsType<Recommendation.Use>(Recommender.Recommend(sweep, trials, stop)).Winner.Candidate);
+    }
+
+    [Fact]
     public void Searches_on_where_fresh_trials_refute_what_ended_the_search()
     {
         // Four workers look good once: the strategy sees nothing cheaper, and is asked again when that turns out wrong.

@@ -27,12 +27,16 @@ internal static class SweepsTable
         new("every trial in full", sweep => sweep with { Measurement = sweep.Measurement with { EarlyAbort = false } }),
     ];
 
+    /// <param name="output">Where to.</param>
+    /// <param name="first">The seed of the first sweep.</param>
+    /// <param name="sweeps">How many.</param>
+    /// <param name="each">Print a line for each sweep, too.</param>
     /// <param name="fidelity">Compare short first looks with whole trials instead of sweeps with and without verification.</param>
-    public static void Print(TextWriter output, int sweeps, bool each, bool fidelity)
+    public static void Print(TextWriter output, int first, int sweeps, bool each, bool fidelity)
     {
         var variants = fidelity ? Fidelities : Verifications;
         var (outcomes, noise) = (variants.ToDictionary(variant => variant.Name, _ => new ConcurrentBag<SweepOutcome>(), StringComparer.Ordinal), new ConcurrentBag<double>());
-        Parallel.For(1, sweeps + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
+        Parallel.For(first, first + sweeps, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var simulated = SimulatedSweep.Create(seed, Noise(seed));
             noise.Add(NoiseOf(simulated));
