@@ -9,10 +9,17 @@ internal sealed class ObjectReadiness(IKubernetesApi api, Discovery discovery, T
 {
     /// <summary>An operator that sets conditions has set the first by then; a kind without an operator never will.</summary>
     private static readonly TimeSpan FirstStatus = TimeSpan.FromSeconds(20);
+
+    /// <summary>An account or a policy that comes with the candidate may come a moment after its pods are asked for.</summary>
+    private static readonly TimeSpan StaysRefused = TimeSpan.FromSeconds(20);
     private readonly long start = time.GetTimestamp();
+    private readonly Dictionary<string, long> refusedSince = new(StringComparer.Ordinal);
 
     /// <summary>Whether any object looked at has the condition that was asked for.</summary>
     public bool SawCondition { get; private set; }
+
+    /// <summary>Why no pod of an object is let in, where that has been so for a while; null where pods are made.</summary>
+    public string? Refused { get; private set; }
 
     /// <summary>What is still missing; null where it is ready.</summary>
     public async Task<string?> MissingAsync(string place, string reference, string? condition, CancellationToken cancellationToken)
@@ -30,7 +37,20 @@ internal sealed class ObjectReadiness(IKubernetesApi api, Discovery discovery, T
         }
 
         SawCondition |= condition is not null && Conditions(item, condition) is not null;
+        Remember(reference, item);
         return Missing(item, condition, time.GetElapsedTime(start) > FirstStatus);
+    }
+
+    private void Remember(string reference, JsonObject item)
+    {
+        if (Refusal(item) is not { } refusal)
+        {
+            refusedSince.Remove(reference);
+            return;
+        }
+
+        refusedSince.TryAdd(reference, time.GetTimestamp());
+        Refused = time.GetElapsedTime(refusedSince[reference]) > StaysRefused ? refusal : null;
     }
 
     internal static string? Missing(JsonObject item, string? condition, bool statusIsDue)
@@ -39,6 +59,11 @@ internal sealed class ObjectReadiness(IKubernetesApi api, Discovery discovery, T
         if (kind is "Deployment" or "StatefulSet" or "ReplicaSet" && item.Text("apiVersion") is "apps/v1")
         {
             return Workload(item, kind, name) ?? (condition is not null && Conditions(item, condition) is { } named ? ByCondition(kind, name, condition, named) : null);
+        }
+
+        if (kind is "Job")
+        {
+            return Conditions(item, "Complete").Text("status") is "True" ? null : $"Job {name} is not complete{(Conditions(item, "Failed") is { } failed ? $" ({failed.Text("reason")}: {failed.Text("message")})" : "")}";
         }
 
         if (IsOwn(item.Text("apiVersion")!))
@@ -63,9 +88,16 @@ internal sealed class ObjectReadiness(IKubernetesApi api, Discovery discovery, T
             : null;
     }
 
-    private static string Why(JsonObject item) => item.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("status") is "False" || condition.Text("type") is "ReplicaFailure") is { } bad
+    // Why no pod can be made says more than that there is none.
+    private static string Why(JsonObject item) => (ReplicaFailure(item) ?? item.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("status") is "False")) is { } bad
         ? $" ({bad.Text("reason")}: {bad.Text("message")})"
         : "";
+
+    private static JsonObject? ReplicaFailure(JsonObject item) => Conditions(item, "ReplicaFailure") is { } failure && failure.Text("status") is "True" ? failure : null;
+
+    /// <summary>What the API server says to the candidate's pods, where asking again does not help; a quota may have room later.</summary>
+    private static string? Refusal(JsonObject item) => ReplicaFailure(item).Text("message") is { } said && (said.Contains("is forbidden", StringComparison.Ordinal) || said.Contains("denied the request", StringComparison.Ordinal))
+        && !said.Contains("quota", StringComparison.OrdinalIgnoreCase) ? said : null;
 
     private static JsonObject? Conditions(JsonObject item, string type) => item.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 

@@ -9,6 +9,9 @@ namespace Tuner.Argo.Pods;
 /// </summary>
 public sealed class ReadyStep(IKubernetesApi api, HttpMessageHandler http, TimeProvider time)
 {
+    /// <summary>What its report begins with, where the candidate's pods are not let in.</summary>
+    public const string Refused = "The API server refuses the candidate's pods:";
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Load pods are started one after the other, and images may have to be pulled.</summary>
@@ -26,6 +29,11 @@ public sealed class ReadyStep(IKubernetesApi api, HttpMessageHandler http, TimeP
             try
             {
                 (var found, missing) = await LookAsync(request, objects, targets, cancellationToken);
+                if (objects.Refused is { } refused)
+                {
+                    return new ReadyOutcome([], $"{Refused} {refused}", null);
+                }
+
                 if (missing is null)
                 {
                     return new ReadyOutcome(found, "", request.LoadPods > 1 ? time.GetUtcNow() + StartTogether : null);

@@ -38,16 +38,19 @@ internal sealed class TargetReadiness(IKubernetesApi api, HttpMessageHandler han
         var service = request.Service!;
         JsonObject endpoints;
         string? portName;
+        long? fixedPort;
         try
         {
             var found = await api.GetAsync(ResourcePath.Services(request.Namespace, service), cancellationToken);
             var ports = found.Objects("spec", "ports").ToArray();
             var port = request.Port is { } number ? ports.FirstOrDefault(item => item.Whole("port") == number) : ports.FirstOrDefault();
-            if (port is null)
+            if (port is null && (ports.Length > 0 || request.Port is null))
             {
-                return ([], $"Service {service} has no port {request.Port}; it has {string.Join(", ", ports.Select(item => item.Whole("port")))}");
+                return ([], ports.Length == 0 ? $"Service {service} names no port (write target.argo.load.port)" : $"Service {service} has no port {request.Port}; it has {string.Join(", ", ports.Select(item => item.Whole("port")))}");
             }
 
+            // One without a cluster address may name none: its pods are reached at their own.
+            fixedPort = port is null ? request.Port : null;
             portName = port.Text("name");
             endpoints = await api.GetAsync(ResourcePath.Endpoints(request.Namespace, service), cancellationToken);
         }
@@ -59,7 +62,7 @@ internal sealed class TargetReadiness(IKubernetesApi api, HttpMessageHandler han
         var targets = ImmutableArray.CreateBuilder<Uri>();
         foreach (var subset in endpoints.Objects("subsets"))
         {
-            if (subset.Objects("ports").FirstOrDefault(item => portName is null || item.Text("name") == portName).Whole("port") is { } port)
+            if ((fixedPort ?? subset.Objects("ports").FirstOrDefault(item => portName is null || item.Text("name") == portName).Whole("port")) is { } port)
             {
                 targets.AddRange(subset.Objects("addresses").Select(address => Address(address.Text("ip")!, port)));
             }

@@ -46,9 +46,9 @@ internal sealed record PodDiagnosis(TrialState End, TimeSpan Patience, string? P
             return before is null ? null : new(new TrialState.Interrupted($"Pod {name} was deleted while it was measured."), TimeSpan.FromSeconds(5), null, null, false);
         }
 
-        if (pod.Text("status", "phase") is "Succeeded")
+        if (pod.Text("status", "phase") is "Succeeded" || (pod.Text("status", "phase") is "Failed" && pod.Objects("metadata", "ownerReferences").Any(owner => owner.Text("kind") is "Job")))
         {
-            // A job of the candidate that is done.
+            // A job of the candidate that is done, or tries again with another pod.
             return null;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Tuner.Argo.Artifacts;
+using Tuner.Argo.Pods;
 using Tuner.Argo.Rendering;
 using Tuner.Core.Measurements;
 using Tuner.Core.Trials;
@@ -10,6 +11,8 @@ namespace Tuner.Argo.Trials;
 /// <summary>From the end of a Workflow, and what was seen of the candidate, to the end of the trial. Pure.</summary>
 internal static partial class TrialVerdict
 {
+    private const string Admitted = "Change the manifest so that the namespace's rules let its pods in, or have the rules changed.";
+
     /// <summary>What was seen besides the Workflow itself.</summary>
     /// <param name="Diagnosed">What was found wrong with the candidate's pods, for which the Workflow was stopped.</param>
     /// <param name="Unschedulable">Why a pod has no node.</param>
@@ -23,6 +26,9 @@ internal static partial class TrialVerdict
         public ImmutableDictionary<string, KeptMeasurement> Kept { get; init; } = ImmutableDictionary<string, KeptMeasurement>.Empty;
 
         public string? Quota => Events.FirstOrDefault(item => IsQuota(item.Message))?.Message;
+
+        /// <summary>Why no pod is let in, in the API server's words; a StatefulSet says so in its events alone.</summary>
+        public string? NotCreated => Events.LastOrDefault(item => item.Reason is "FailedCreate" && item.Message.Contains("is forbidden", StringComparison.Ordinal))?.Message;
 
         public string Log => string.Join('\n', new[] { LogTail.TrimEnd() }.Concat(Events.TakeLast(20).Select(item => $"event: {item.Reason} {item.Object}: {item.Message}")).Where(line => line.Length > 0));
     }
@@ -150,6 +156,8 @@ internal static partial class TrialVerdict
             { Quota: { } quota } => NoQuota(quota),
             _ when IsQuota(report) => NoQuota(report),
             { Unschedulable: { } why } => NoRoom(why),
+            _ when report.StartsWith(ReadyStep.Refused, StringComparison.Ordinal) => new TrialState.CandidateFailed(FailureKind.Refused, $"{report} {Admitted}", seen.Log),
+            { NotCreated: { } why } when NoPods().IsMatch(report) => new TrialState.CandidateFailed(FailureKind.Refused, $"{ReadyStep.Refused} {why}. {Admitted}", seen.Log),
             _ when Setup(report) is { } setup => setup,
             _ when NodeTrouble().IsMatch(message) => new TrialState.Interrupted($"The step that waits for the candidate was taken away: {message}"),
             _ when culprit.ExitCode is "64" => new TrialState.Invalid($"The step that waits for the candidate cannot do so: {report}", null),
@@ -217,6 +225,10 @@ internal static partial class TrialVerdict
 
     [GeneratedRegex("configure artifact storage|default archive location|artifact repository", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex NoRepository();
+
+    /// <summary>A StatefulSet whose first pod is refused has no status at all.</summary>
+    [GeneratedRegex(" has 0 of |was not looked at by its controller", RegexOptions.NonBacktracking)]
+    private static partial Regex NoPods();
 
     [GeneratedRegex("Stopped with strategy|workflow shutdown with strategy", RegexOptions.NonBacktracking)]
     private static partial Regex StoppedWords();

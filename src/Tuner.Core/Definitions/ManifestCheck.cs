@@ -35,7 +35,9 @@ internal static partial class ManifestCheck
             var name = metadata is null ? null : Text(metadata, "name");
             if (metadata?.Find("generateName") is not null || name is null || !ObjectName().IsMatch(Placeholder().Replace(name, "0")))
             {
-                Error((DefinitionNode?)metadata ?? root, name is null
+                Error((DefinitionNode?)metadata ?? root, metadata?.Find("generateName") is not null
+                    ? "metadata.generateName makes a new name each time, by which nothing could be found again. Write metadata.name instead; each trial adds its own suffix to it."
+                    : name is null
                     ? "metadata.name is missing. Write the object's name; each trial adds its own suffix to it."
                     : $"metadata.name '{name}' is no name of an object. Write lower-case letters, digits and dashes.");
             }

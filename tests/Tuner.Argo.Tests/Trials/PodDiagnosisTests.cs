@@ -33,6 +33,16 @@ public sealed class PodDiagnosisTests
     }
 
     [Fact]
+    public void A_job_s_attempt_that_failed_is_the_job_s_to_repeat()
+    {
+        var attempt = (JsonObject)JsonNode.Parse("""{"metadata":{"name":"fetch-1","ownerReferences":[{"kind":"Job"}]},"status":{"phase":"Failed","containerStatuses":[{"name":"main","state":{"terminated":{"exitCode":1}},"restartCount":0}]}}""")!;
+
+        Assert.Null(Of([attempt], UnderLoad));
+        attempt["metadata"]!["ownerReferences"]![0]!["kind"] = "ReplicaSet";
+        Assert.NotNull(Of([attempt], UnderLoad));
+    }
+
+    [Fact]
     public void What_ran_before_the_server_and_ended_well_is_no_failure_under_load()
     {
         var pod = Pod("""{"state":{"running":{}},"restartCount":1}""");

@@ -97,6 +97,23 @@ public sealed class TrialVerdictTests
     }
 
     [Theory]
+    [InlineData("The API server refuses the candidate's pods: pods \"m-1\" is forbidden: maximum cpu usage per Container is 500m, but limit is 2", "", "maximum cpu usage per Container is 500m")]
+    [InlineData("The candidate was not ready within 15 s: StatefulSet m has 0 of 1 replicas ready.", "create Pod m-0 in StatefulSet m failed error: pods \"m-0\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true", "violates PodSecurity")]
+    [InlineData("The candidate was not ready within 15 s: StatefulSet m was not looked at by its controller yet.", "create Pod m-0 in StatefulSet m failed error: pods \"m-0\" is forbidden: error looking up service account a/b: serviceaccount \"b\" not found", "serviceaccount \"b\" not found. Change the manifest")]
+    public void Pods_that_are_not_let_in_are_a_refusal_in_the_API_server_s_words(string report, string said, string words)
+    {
+        var status = Failed("ready", "Error (exit code 1)", "1");
+        status = status with { Nodes = [.. status.Nodes.Select(node => node with { Outputs = node.Outputs.SetItem("report", report) })] };
+        ClusterEvent[] warnings = said.Length > 0 ? [new("StatefulSet m", "FailedCreate", said)] : [];
+
+        var failed = Assert.IsType<TrialState.CandidateFailed>(TrialVerdict.Of(status, Nothing with { Events = [.. warnings] }));
+
+        Assert.Equal(FailureKind.Refused, failed.Kind);
+        Assert.Contains(words, failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("have the rules changed", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("pods \"w-load-1\" is forbidden: exceeded quota: small, requested: cpu=1, used: cpu=2, limited: cpu=2", "quota does not hold")]
     [InlineData("pods \"w-load-1\" is forbidden: failed quota: small: must specify limits.cpu", "quota does not hold")]
     [InlineData("ImagePullBackOff: Back-off pulling image", "never began: ImagePullBackOff")]
