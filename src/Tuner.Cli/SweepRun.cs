@@ -121,7 +121,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             Console.Out.WriteLine($"  {finding.Verdict.ToString().ToLowerInvariant(),-8}{finding.Reason}");
         }
 
-        return night.Report.Verdict is GateVerdict.Fail ? ExitCode.GateFailed : ExitCode.Ok;
+        return AnswerCode.Of(night.Report.Verdict);
     }
 
     private async Task<int> ReportAsync(
@@ -141,7 +141,7 @@ internal sealed class SweepRun(SweepRunOptions options, TimeProvider time)
             VerdictBox.Write(AnsiConsole.Console, report, new VerdictFiles(files.Html, files.Markdown, files.Json));
         }
 
-        return ExitCode.Of(Recommender.Recommend(sweep, trials, stop), stop, options.AcceptUnverified);
+        return ExitCode.Of(report.Verdict.Status, options.AcceptUnverified);
     }
 
     private async Task<SweepEnding?> ExecuteAsync(ServiceProvider engine, StoredSweep stored, Sweep sweep, CancellationToken cancellationToken)

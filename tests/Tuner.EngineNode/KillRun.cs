@@ -40,6 +40,7 @@ public static class KillRun
                 var (found, problems, killed) = await DisturbedAsync(Path.Combine(folder, $"killed-{sweeps}"), seed + sweeps, times - kills, chance);
                 kills += killed;
                 trials += found.Measured.Length;
+                await output.WriteLineAsync($"sweep {sweeps}: {killed} kills ({kills} in all), {found.Measured.Length} measured trials");
                 if (!string.Equals(expected.ToString(), found.ToString(), StringComparison.Ordinal))
                 {
                     problems = problems.Add($"undisturbed: {expected}\nkilled:      {found}");

@@ -14,6 +14,7 @@ internal static class ApiRoutes
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup(Root).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests);
+        api.AddEndpointFilter(UnknownQuery.RefuseAsync);
         api.MapSweeps();
         api.MapTrials();
         api.MapReports();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Tuner.Core.Api;
-using Tuner.Core.Gate;
 using Tuner.Service.Gate;
 using Tuner.Service.Reports;
 using Tuner.Service.Reports.Sections;
@@ -29,29 +28,11 @@ internal static class RecommendationViews
             Slos = [.. verdict.Slos.Select(slo => new SloView(slo.Slo, SweepViews.Word(slo.Verdict), slo.Limit, slo.Estimate, slo.Lower, slo.Upper))],
             Caveats = verdict.Caveats,
             Gate = found.Stored is { Gate: not null, State: not (SweepState.Cancelled or SweepState.Failed) } ? Word(word) : null,
-            ExitCode = found.Stored is { Gate: not null, State: SweepState.Finished } ? ExitCode(word) : ExitCode(verdict.Status),
+            ExitCode = found.Stored is { Gate: not null, State: SweepState.Finished } ? (word is null ? null : AnswerCode.Of(word.Verdict)) : AnswerCode.Of(verdict.Status),
         };
     }
 
     private static GateWordView Word(GateWord? word) => word is null
         ? new GateWordView(GateWordView.Pending, "The gate has not judged it yet.")
         : new GateWordView(SweepViews.Word(word.Verdict), word.Reason);
-
-    private static int? ExitCode(GateWord? word) => word?.Verdict switch
-    {
-        null => null,
-        GateVerdict.Fail => 3,
-        _ => 0,
-    };
-
-    // As 'tuner run' tells scripts; what goes on has none.
-    private static int? ExitCode(VerdictStatus status) => status switch
-    {
-        VerdictStatus.Verified => 0,
-        VerdictStatus.NothingFeasible => 2,
-        VerdictStatus.BudgetExhausted => 4,
-        VerdictStatus.NotVerified => 5,
-        VerdictStatus.Inconclusive => 6,
-        _ => null,
-    };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -54,8 +55,8 @@ internal static class ReportsApi
         var report = await reports.TellAsync(found.Stored, found.Sweep, found.Trials, cancellationToken);
         return type switch
         {
-            HtmlType => TypedResults.Text(ReportHtml.Write(report), HtmlType),
-            MarkdownType => TypedResults.Text(ReportMarkdown.Write(report), MarkdownType),
+            HtmlType => TypedResults.Text(ReportHtml.Write(report), HtmlType, Encoding.UTF8),
+            MarkdownType => TypedResults.Text(ReportMarkdown.Write(report), MarkdownType, Encoding.UTF8),
             _ => TypedResults.Text(ReportJson.Write(report), JsonType),
         };
     }

@@ -7,6 +7,9 @@ namespace Tuner.Service.Api;
 /// <summary>The filters of a list as a request wrote them.</summary>
 internal sealed record SweepListing(string[] States, string[] Labels, string? Name, string? Project, string? After, int Limit)
 {
+    /// <summary>Either will do: definitions write the first, and many tools the second.</summary>
+    private static readonly char[] LabelMarks = [':', '='];
+
     /// <summary>What to ask of the store, limited to what the caller sees; or what is wrong, with its cure.</summary>
     public static (SweepQuery? Query, string? Problem) Read(SweepListing listing, Caller caller)
     {
@@ -24,7 +27,7 @@ internal sealed record SweepListing(string[] States, string[] Labels, string? Na
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var text in listing.Labels)
         {
-            if (text.Split(':', 2) is not [{ Length: > 0 } name, var value])
+            if (text.Split(LabelMarks, 2) is not [{ Length: > 0 } name, var value])
             {
                 return (null, $"label: '{text}' is no label. Write name:value.");
             }

@@ -90,7 +90,7 @@ internal static class SweepsApi
     private static async Task<Results<Ok<Page<SweepView>>, ProblemHttpResult>> ListAsync(
         ISweepStore store, Caller caller,
         [Description("Any of these states.")] string[] state,
-        [Description("Labels that it carries, all of them, each as name:value.")] string[] label,
+        [Description("Labels that it carries, all of them, each as name:value or name=value.")] string[] label,
         [Description("The name of the definition.")] string? name = null,
         [Description("Of this project.")] string? project = null,
         [Description(Paging.After)] string? after = null,

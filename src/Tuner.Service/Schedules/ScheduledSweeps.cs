@@ -171,5 +171,5 @@ public sealed class ScheduledSweeps(ScheduleStore schedules, ISweepStore sweeps,
             },
             cancellationToken)).Sweeps;
 
-    private static DateTimeOffset? Next(SweepSchedule rule, DateTimeOffset after) => Times(rule, after).Cast<DateTimeOffset?>().FirstOrDefault();
+    private static DateTimeOffset? Next(SweepSchedule rule, DateTimeOffset after) => Times(rule, after).Select(next => (DateTimeOffset?)next.ToUniversalTime()).FirstOrDefault();
 }

@@ -91,6 +91,7 @@ public sealed class SchedulesApiTests
 
         Assert.Equal(("0 5 * * *", "Europe/London", "queue", "once"), (changed.Cron, changed.TimeZone, changed.Overlap, changed.Missed));
         Assert.NotEqual(made.NextAt, changed.NextAt);
+        Assert.Equal(TimeSpan.Zero, changed.NextAt!.Value.Offset);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "urn:tuner:problem:invalid-schedule"), (refused.Status, refused.Problem.Type));
         Assert.Equal(["cron", "timeZone", "overlap", "missed"], refused.Problem.Errors.Select(error => error.Path));
         Assert.Equal(changed, await client.Api.ScheduleAsync(made.Id, CancellationToken.None));

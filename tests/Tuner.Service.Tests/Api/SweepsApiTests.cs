@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Tuner.Client;
 using Tuner.Core.Api;
 using Tuner.Core.Trials;
@@ -106,6 +107,7 @@ public sealed class SweepsApiTests
         Assert.Equal((2, 1, null), (first.Items.Length, second.Items.Length, second.Next));
         Assert.Equal(3, first.Items.Concat(second.Items).Select(sweep => sweep.Id).Distinct().Count());
         Assert.Equal(2, (await ListAsync([], ["team:vision"])).Items.Length);
+        Assert.Equal(2, (await ListAsync([], ["team=vision"])).Items.Length);
         Assert.Equal(3, (await ListAsync(["queued", "running"], [], "small")).Items.Length);
         Assert.Empty((await ListAsync(["finished"], [])).Items);
     }
@@ -115,6 +117,8 @@ public sealed class SweepsApiTests
     [InlineData("?limit=many", "limit")]
     [InlineData("?state=sleeping", "state: 'sleeping' is none. Write one of queued, running, paused")]
     [InlineData("?label=team", "label: 'team' is no label. Write name:value.")]
+    [InlineData("?cursor=somewhere", "cursor: GET /api/v1/sweeps has no such query parameter.")]
+    [InlineData("?State=running&limt=5", "limt: GET /api/v1/sweeps has no such query parameter. Did you mean 'limit'?")]
     [InlineData("?after=somewhere", "after: 'somewhere' is no place in the list")]
     public async Task A_filter_that_makes_no_sense_is_told(string query, string expected)
     {
@@ -125,6 +129,20 @@ public sealed class SweepsApiTests
 
         Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Contains(expected, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_that_is_misspelt_starts_nothing()
+    {
+        await using var tuner = await ServedTuner.StartAsync(Fast);
+        using var client = tuner.Connect();
+        using var http = new HttpClient { BaseAddress = tuner.Url };
+
+        using var response = await http.PostAsync(new Uri("api/v1/sweeps?dry-run=true", UriKind.Relative), new StringContent(SmallTexts.Sweep, Encoding.UTF8, "application/yaml"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("dry-run: POST /api/v1/sweeps has no such query parameter. Did you mean 'dryRun'?", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty((await client.Api.SweepsAsync([], [], null, null, null, 10, CancellationToken.None)).Items);
     }
 
     [Fact]
