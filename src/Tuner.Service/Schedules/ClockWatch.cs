@@ -16,6 +16,9 @@ internal sealed partial class ClockWatch(ISchedulerFactory scheduler, ScheduledS
     /// <summary>Less is how clocks are set right all the time.</summary>
     private static readonly TimeSpan Jump = TimeSpan.FromSeconds(3);
 
+    /// <summary>The scheduler's own looks come more often than this.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The clock may have been put back while nothing was running.
@@ -65,7 +68,7 @@ internal sealed partial class ClockWatch(ISchedulerFactory scheduler, ScheduledS
         var now = time.GetUtcNow();
         foreach (var key in await running.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken))
         {
-            if (await running.GetTrigger(key, cancellationToken) is { } trigger && trigger.NextFireTimeUtc > now + Jump)
+            if (await running.GetTrigger(key, cancellationToken) is { } trigger && trigger.NextFireTimeUtc > now + Soon)
             {
                 await running.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now).Build(), cancellationToken);
             }
