@@ -108,12 +108,9 @@ public static class Recommender
 
         if (standing.Searched.IsEmpty && standing.Trials.Select(trial => trial.State).OfType<TrialState.Invalid>().LastOrDefault() is { } invalid)
         {
-            return new Recommendation.Inconclusive
-            {
-                Reason = $"No trial could be trusted: {invalid.Reason}",
-                Needs = "A quieter machine, or a load that leaves the generator room.",
-                Closest = null,
-            };
+            return invalid.Measurement is null
+                ? new Recommendation.Inconclusive { Reason = $"No trial came to a measurement: {invalid.Reason}", Needs = "What the reason names, mended.", Closest = null }
+                : new Recommendation.Inconclusive { Reason = $"No trial could be trusted: {invalid.Reason}", Needs = "A quieter machine, or a load that leaves the generator room.", Closest = null };
         }
 
         // A budget or a cancellation that left candidates untried proves nothing about them.

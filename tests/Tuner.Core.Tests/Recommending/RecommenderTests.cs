@@ -121,6 +121,16 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void Names_the_cure_of_what_kept_every_trial_from_a_measurement()
+    {
+        Recommendation.Inconclusive All(TrialState state) => Assert.IsType<Recommendation.Inconclusive>(Answer(SmallSweep.Create(), (_, _) => state));
+
+        var unmeasured = All(new TrialState.Invalid("No Argo controller took up the workflow.", null));
+        Assert.Equal(("No trial came to a measurement: No Argo controller took up the workflow.", "What the reason names, mended."), (unmeasured.Reason, unmeasured.Needs));
+        Assert.StartsWith("A quieter machine", All(new TrialState.Invalid("the generator was the limit", SmallSweep.Steady(20))).Needs, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Counts_failed_candidates_as_infeasible()
     {
         var answer = Answer(SmallSweep.Create(), (_, _) => new TrialState.CandidateFailed(FailureKind.ExitedAtStart, "exit code 1", ""));
