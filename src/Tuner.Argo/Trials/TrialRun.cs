@@ -248,7 +248,7 @@ internal sealed class TrialRun(ClusterSession session, ArgoOptions options, Swee
             candidate.Diagnosed,
             PodDiagnosis.Unschedulable(sight.Pods),
             status.Phase is "Succeeded" ? ImmutableArray<ClusterEvent>.Empty : await session.WarningsAsync(target.Namespace, names, cancellationToken),
-            candidate.LogTail) 
+            candidate.LogTail)
         {
             Waiting = candidate.Waiting(status.Culprit),
             Kept = target.Artifact && session.Kept is { } artifacts ? await artifacts.OfAsync(status, target.Namespace, names.Workflow, text => observer.Progress(new TrialProgress(text)), cancellationToken) : ImmutableDictionary<string, KeptMeasurement>.Empty,

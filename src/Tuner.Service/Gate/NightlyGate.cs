@@ -63,7 +63,7 @@ public sealed class NightlyGate(ISweepStore sweeps, GateStore store, GatePlan pl
         await store.AcceptedAsync(night.Project, night.Name, cancellationToken) is { } accepted
         && await sweeps.SubmissionAsync(accepted.Sweep, cancellationToken) is { Length: > 0 } submission
         && SweepFile.Rebuild(SweepSubmission.FromJson(submission)).Sweep is { } then
-            ? SweepFingerprint.Differences(then, sweep)
+            ? SweepParts.Differences(then, sweep)
             : [];
 
     private static GateReport Told(GateReport report, ImmutableArray<string> changed) => changed.IsEmpty || report.Verdict is GateVerdict.Fail ? report : new GateReport(

@@ -55,7 +55,7 @@ public sealed class FingerprintTests : IDisposable
     [InlineData("trials: 40", "trials: 41", "")]
     [InlineData("min: 1, max: 4", "min: 1, max: 5", "")]
     public void Tells_what_is_measured_in_another_way(string from, string to, string expected) =>
-        Assert.Equal(expected, string.Join(", ", SweepFingerprint.Differences(texts.Load(SweepTexts.Full).Sweep!, texts.Load(Changed(from, to)).Sweep!)));
+        Assert.Equal(expected, string.Join(", ", SweepParts.Differences(texts.Load(SweepTexts.Full).Sweep!, texts.Load(Changed(from, to)).Sweep!)));
 
     [Fact]
     public void Changes_with_a_body_and_with_a_price()

@@ -17,7 +17,7 @@ internal static class SweepSections
             Labels = sweep.Labels,
             DefinitionPath = material.Input.DefinitionPath,
             Fingerprint = sweep.Fingerprint,
-            Parts = SweepFingerprint.Parts(sweep),
+            Parts = SweepParts.Hashes(sweep),
             Objective = sweep.Objective,
             Minimized = material.Minimized,
             Currency = material.Currency,
