@@ -202,7 +202,7 @@ internal static class PlanText
 
     /// <summary>What the definition asks of the search beyond its defaults.</summary>
     private static string Asked(SearchSettings search, string currency) =>
-        (search.Screening is { } look ? $", first looks of {Quantities.Show(look)}" : "")
+        (search.Screening is { } look ? $", looks of {Quantities.Show(look)} while searching" : "")
         + (search.Goal is { } goal ? $", until {goal:0.####} {currency} an hour" : "")
         + (search.Patience is { } patience ? $", ends after {patience} trials that find nothing cheaper" : "")
         + (search.WarmStart ? "" : ", cold start");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
 using Tuner.Core.Slos;
 using Tuner.Core.Space;
 using Tuner.Testing.Simulation;
@@ -64,7 +65,7 @@ public static class EarlyEnds
 
     private static Ended Follow(SimulatedSweep simulated, Candidate candidate, Measurement whole)
     {
-        var measured = SimulatedTrialRunner.Shortened(simulated.Sweep, whole);
+        var measured = SimulatedTrialRunner.Shortened(new EarlyEnd(simulated.Sweep.Slos, simulated.Sweep.Load, simulated.Sweep.Judging(verifying: false)), whole);
         var plan = new JudgingPlan { Looks = simulated.Sweep.Measurement.MaxRepeats };
         var verdicts = simulated.Sweep.Slos.Select(slo => SloJudge.Assess(slo, [measured], plan).Verdict).ToList();
         var hopeless = measured.EndedEarly?.StartsWith("hopeless", StringComparison.Ordinal) == true;

@@ -121,10 +121,8 @@ internal sealed class WorkflowSteps(Sweep sweep, Target.Argo target, Trial trial
 
     private PackedEarlyEnd EarlyEnd()
     {
-        var judging = sweep.Judging(verifying: false);
-
-        // Fresh trials decide what is recommended: they only end early where they are hopeless.
-        return new PackedEarlyEnd([.. sweep.Slos.Select(slo => slo.Text)], judging.Confidence, judging.Looks, trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat);
+        var early = Screening.EarlyEndOf(sweep, trial);
+        return new PackedEarlyEnd([.. sweep.Slos.Select(slo => slo.Text)], early.Plan.Confidence, early.Plan.Looks, early.GoodToo, early.HopelessStrictness);
     }
 
     private JsonArray ReadyParameters()

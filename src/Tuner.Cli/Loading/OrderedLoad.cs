@@ -153,7 +153,7 @@ internal sealed record OrderedLoad
         }
 
         var slos = rule.Slos.Select(text => SloSentence.TryRead(text, out var slo, out _) ? slo : null).ToArray();
-        return slos.Contains(null) ? null : new EarlyEnd([.. slos.OfType<Slo>()], Order.Profile, new JudgingPlan { Confidence = rule.Confidence, Looks = rule.Looks }) { GoodToo = rule.GoodToo }.Look;
+        return slos.Contains(null) ? null : new EarlyEnd([.. slos.OfType<Slo>()], Order.Profile, new JudgingPlan { Confidence = rule.Confidence, Looks = rule.Looks }) { GoodToo = rule.GoodToo, HopelessStrictness = rule.Hopeless }.Look;
     }
 
     private Measurement Completed(Measurement measurement, TimeSpan late) => measurement with

@@ -105,7 +105,8 @@ public sealed record PackedLoad
 
 /// <summary>The objectives, as they were written, and how sure a verdict has to be; for <see cref="Slos.EarlyEnd"/>.</summary>
 /// <param name="GoodToo">Also ends a load that is clearly good.</param>
-public sealed record PackedEarlyEnd(ImmutableArray<string> Slos, double Confidence, int Looks, bool GoodToo);
+/// <param name="Hopeless">One-sided error at which a load is hopeless; null for the usual one.</param>
+public sealed record PackedEarlyEnd(ImmutableArray<string> Slos, double Confidence, int Looks, bool GoodToo, double? Hopeless = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true, Converters = [typeof(HeaderJsonConverter), typeof(NumberSourceJsonConverter)])]

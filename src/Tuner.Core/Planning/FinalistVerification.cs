@@ -31,6 +31,9 @@ public static class FinalistVerification
     /// <summary>A finalist is measured on while some later look confirms it with this chance: what it would save is for every hour to come.</summary>
     private const double LeastChance = 0.3;
 
+    /// <summary>With screening: a finalist whose short looks were kind is not measured as often as was asked for at a smaller chance.</summary>
+    private const double LeastChanceAtFirst = 0.1;
+
     /// <summary>Trials that the search must leave over: one finalist and the baseline beside it.</summary>
     public static int Reserve(Sweep sweep) =>
         sweep.Verification.Repeats * (sweep.Baseline is null ? 1 : 2);
@@ -175,8 +178,11 @@ public static class FinalistVerification
             return true;
         }
 
-        return done >= standing.Sweep.Verification.Repeats
-            && standing.FreshSoFar(fresh.Candidate)!.Slos.Any(slo => slo.Verdict is not SloVerdict.Met && left.Max(look => Likelihood.MetAfter(slo, look)) < LeastChance);
+        var asked = done >= standing.Sweep.Verification.Repeats;
+        return (asked || standing.Sweep.Search.Screening is not null)
+            && standing.FreshSoFar(fresh.Candidate)!.Slos.Any(slo => slo.Verdict is not SloVerdict.Met
+                && (asked || slo.LogViolation is not null)
+                && left.Max(look => Likelihood.MetAfter(slo, look)) < (asked ? LeastChance : LeastChanceAtFirst));
     }
 
     private static string Why(Sweep sweep, int measurement) => measurement <= sweep.Verification.Repeats

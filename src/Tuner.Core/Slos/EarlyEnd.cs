@@ -32,6 +32,9 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
     /// <summary>One-sided error of every look, in place of the plan's.</summary>
     public double Strictness { get; init; } = 0.01;
 
+    /// <summary>The same for calling a trial hopeless; null for <see cref="Strictness"/>. Looks that reject nothing for good may be laxer.</summary>
+    public double? HopelessStrictness { get; init; }
+
     /// <summary>False ends only hopeless trials; verification and the baseline are worth their full length.</summary>
     public bool GoodToo { get; init; } = true;
 
@@ -62,7 +65,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
         var growing = IsGrowing(current);
         foreach (var slo in Slos.Where(slo => IsTheWhole(slo, seen)))
         {
-            var strict = SloJudge.Assess(slo, [seen], Strict);
+            var strict = SloJudge.Assess(slo, [seen], PlanAt(HopelessStrictness ?? Strictness));
             if (strict.Verdict is SloVerdict.Missed)
             {
                 return $"hopeless after {Seconds(seen)} s: '{slo.Text}', {strict.Reason}";
@@ -79,7 +82,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
 
     private string? ClearlyGood(Measurement seen) =>
         Seconds(seen) >= LeastGoodSeconds
-        && Slos.All(slo => IsTheWhole(slo, seen) && SloJudge.Assess(slo, [seen], Strict).Verdict is SloVerdict.Met)
+        && Slos.All(slo => IsTheWhole(slo, seen) && SloJudge.Assess(slo, [seen], PlanAt(Strictness)).Verdict is SloVerdict.Met)
             ? $"clearly good after {Seconds(seen)} s: every SLO is met with room to spare"
             : null;
 
@@ -87,7 +90,7 @@ public sealed record EarlyEnd(ImmutableArray<Slo> Slos, LoadProfile Load, Judgin
 
     private static long Pending(SecondMeasurement second) => second.Scheduled - second.Succeeded - second.Failed;
 
-    private JudgingPlan Strict => Plan with { Confidence = 1 - (2 * Strictness), Looks = 1 };
+    private JudgingPlan PlanAt(double strictness) => Plan with { Confidence = 1 - (2 * strictness), Looks = 1 };
 
     /// <summary>An SLO on one phase can be judged when that phase runs; one on all of them when the last one does.</summary>
     private bool IsTheWhole(Slo slo, Measurement seen) =>

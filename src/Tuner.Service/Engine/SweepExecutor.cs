@@ -48,7 +48,7 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
                     case SweepStep.Start start:
                         var pending = await execution.AddAsync(trials, start, cancellationToken);
                         var limit = TimeLimit.Of(work.Sweep, trials, start.Candidate, work.Clock.Running);
-                        running.Add(execution.RunAsync(pending, start.Why, limit, cancellationToken));
+                        running.Add(execution.RunAsync(pending, trials, start.Why, limit, cancellationToken));
                         break;
                     case SweepStep.Wait:
                         await Task.WhenAny([.. running, changed]);
@@ -105,7 +105,7 @@ public sealed class SweepExecutor(ISweepStore store, ITrialRunner runner, ISearc
     {
         var trials = await store.TrialsAsync(work.Claim.Id, cancellationToken);
         return [.. trials.Where(trial => !trial.HasEnded).Select(trial =>
-            execution.RunAsync(trial, "picked up after a restart", TimeLimit.Of(work.Sweep, trials, trial.Candidate, work.Clock.Running), cancellationToken))];
+            execution.RunAsync(trial, trials, "picked up after a restart", TimeLimit.Of(work.Sweep, trials, trial.Candidate, work.Clock.Running), cancellationToken))];
     }
 
     /// <summary>Trials that an earlier process left in the middle: their candidates are gone, they are run again.</summary>

@@ -28,7 +28,8 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
     }
 
     /// <param name="pending">A new trial, or one that was left in the middle and is picked up.</param>
-    public async Task RunAsync(Trial pending, string why, TimeLimit? limit, CancellationToken cancellationToken)
+    /// <param name="trials">Those of the sweep before it.</param>
+    public async Task RunAsync(Trial pending, IReadOnlyList<Trial> trials, string why, TimeLimit? limit, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(limit is null ? Timeout.InfiniteTimeSpan : Positive(limit.Duration), time);
         using var ended = new CancellationTokenSource();
@@ -40,7 +41,7 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         var progress = new StoredProgress(this, observer, pending.State is TrialState.Pending ? await MoveAsync(pending, new TrialState.Deploying(), why) : pending);
         observer.TrialStarted(progress.Trial, why);
 
-        var outcome = await OutcomeAsync(progress, ended.Token);
+        var outcome = await OutcomeAsync(progress, trials, ended.Token);
         await progress.StoredAsync();
         var state = outcome.State switch
         {
@@ -59,12 +60,12 @@ internal sealed class TrialExecution(ISweepStore store, ITrialRunner runner, Tim
         observer.TrialEnded(await MoveAsync(progress.Trial, state, Reason(state), outcome.Deployed));
     }
 
-    private async Task<TrialOutcome> OutcomeAsync(StoredProgress progress, CancellationToken cancellationToken)
+    private async Task<TrialOutcome> OutcomeAsync(StoredProgress progress, IReadOnlyList<Trial> trials, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         try
         {
-            var asked = progress.Trial.Purpose is TrialPurpose.Envelope ? EnvelopeProbe.Of(work.Sweep) : Screening.For(work.Sweep, progress.Trial);
+            var asked = progress.Trial.Purpose is TrialPurpose.Envelope ? EnvelopeProbe.Of(work.Sweep) : Screening.For(work.Sweep, progress.Trial, trials);
             return await runner.RunAsync(asked, progress.Trial, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -74,9 +74,5 @@ public sealed class TrialRunners(SweepEngineOptions options, Database database, 
     }
 
     private static Func<IReadOnlyList<Core.Measurements.PhaseMeasurement>, string?> EndEarly(Sweep sweep, Trial trial) =>
-        new EarlyEnd(sweep.Slos, sweep.Load, sweep.Judging(verifying: false))
-        {
-            // Fresh trials decide what is recommended: they only end early where they are hopeless.
-            GoodToo = trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat,
-        }.Look;
+        Screening.EarlyEndOf(sweep, trial).Look;
 }

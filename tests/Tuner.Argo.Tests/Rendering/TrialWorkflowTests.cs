@@ -148,6 +148,18 @@ public sealed class TrialWorkflowTests : IDisposable
         Assert.Equal(3, Enumerable.Range(0, 3).Select(index => order.Share(index, 3).Seed).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(8, 0.05)]
+    public void Tells_the_load_how_soon_it_is_hopeless(int? screening, double? hopeless)
+    {
+        var sweep = Model();
+        sweep = sweep with { Search = sweep.Search with { Screening = screening is { } seconds ? TimeSpan.FromSeconds(seconds) : null } };
+        var data = Step(ArgoSweeps.Workflow(sweep), "load").At("arguments")!.Objects("artifacts").Single().Text("raw", "data")!;
+
+        Assert.Equal(hopeless, PackedLoad.FromText(data).EarlyEnd!.Hopeless);
+    }
+
     [Fact]
     public void Ends_by_itself_after_everything_that_it_may_wait_for()
     {

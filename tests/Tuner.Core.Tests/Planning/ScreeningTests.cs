@@ -1,5 +1,6 @@
 using Tuner.Core.Loads;
 using Tuner.Core.Planning;
+using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Testing.Sweeps;
@@ -8,16 +9,77 @@ namespace Tuner.Core.Tests.Planning;
 
 public sealed class ScreeningTests
 {
+    private static readonly Sweep Screened = SmallSweep.Create(baseline: 6) with { Search = new SearchSettings { Screening = TimeSpan.FromSeconds(8) } };
+
     [Theory]
     [InlineData(TrialPurpose.Search, 8)]
     [InlineData(TrialPurpose.Baseline, 20)]
-    [InlineData(TrialPurpose.Repeat, 20)]
+    [InlineData(TrialPurpose.Repeat, 8)]
     [InlineData(TrialPurpose.Verification, 20)]
-    public void Shortens_the_first_look_of_the_search_and_nothing_else(TrialPurpose purpose, int seconds)
-    {
-        var sweep = SmallSweep.Create() with { Search = new SearchSettings { Screening = TimeSpan.FromSeconds(8) } };
+    public void Shortens_what_guides_the_search_and_measures_finalists_in_full(TrialPurpose purpose, int seconds) =>
+        Assert.Equal(seconds, SecondsOf(Screened, TrialFor(purpose)));
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Screening.For(sweep, TrialFor(purpose)).Load.Duration);
+    [Fact]
+    public void Repeats_in_full_where_no_fresh_trials_follow() =>
+        Assert.Equal(20, SecondsOf(Screened with { Verification = new VerificationSettings { Repeats = 0 } }, TrialFor(TrialPurpose.Repeat)));
+
+    [Fact]
+    public void Shortens_the_baseline_beside_a_finalist_until_it_is_one_itself()
+    {
+        Trial[] fresh = [.. Enumerable.Range(1, 4).Select(number => Fresh(6, number))];
+
+        Assert.Equal([8, 8, 20, 20], fresh.Select(trial => SecondsOf(Screened, trial, fresh)));
+    }
+
+    [Fact]
+    public void Counts_no_fresh_trials_of_the_baseline_but_those_that_were_measured_before()
+    {
+        var lost = Fresh(6, 1) with { State = new TrialState.Interrupted("the machine went away") };
+
+        Assert.Equal(8, SecondsOf(Screened, Fresh(6, 3), [lost, Fresh(6, 2), Fresh(5, 2), Fresh(6, 4)]));
+    }
+
+    [Fact]
+    public void Measures_the_baseline_in_full_where_an_slo_compares_with_it()
+    {
+        var slo = SmallSweep.P99(100);
+        var relative = Screened with { Slos = [slo with { Metric = new RelativeMetric(slo.Metric), Limit = 1.1 }] };
+
+        Assert.Equal(20, SecondsOf(relative, Fresh(6, 1)));
+    }
+
+    [Theory]
+    [InlineData(TrialPurpose.Search, true)]
+    [InlineData(TrialPurpose.Repeat, true)]
+    [InlineData(TrialPurpose.Baseline, false)]
+    [InlineData(TrialPurpose.Verification, false)]
+    public void Ends_a_clearly_good_trial_outside_the_search_only_with_screening(TrialPurpose purpose, bool without)
+    {
+        Assert.Equal(without, Screening.EarlyEndOf(SmallSweep.Create(), TrialFor(purpose)).GoodToo);
+        Assert.True(Screening.EarlyEndOf(Screened, TrialFor(purpose)).GoodToo);
+    }
+
+    [Theory]
+    [InlineData(TrialPurpose.Search, true)]
+    [InlineData(TrialPurpose.Repeat, true)]
+    [InlineData(TrialPurpose.Baseline, false)]
+    [InlineData(TrialPurpose.Verification, false)]
+    public void Gives_up_more_easily_only_in_short_looks(TrialPurpose purpose, bool easily)
+    {
+        Assert.Null(Screening.EarlyEndOf(SmallSweep.Create(), TrialFor(purpose)).HopelessStrictness);
+        var early = Screening.EarlyEndOf(Screened, TrialFor(purpose));
+        Assert.Equal(easily, early.HopelessStrictness > early.Strictness);
+    }
+
+    [Fact]
+    public void Ends_no_trial_as_good_whose_slo_compares_with_the_baseline()
+    {
+        var slo = SmallSweep.P99(100);
+        var relative = Screened with { Slos = [slo with { Metric = new RelativeMetric(slo.Metric), Limit = 1.1 }] };
+        var measured = SmallSweep.Steady(1).Phases;
+
+        Assert.NotNull(Screening.EarlyEndOf(Screened, TrialFor(TrialPurpose.Verification)).Look(measured));
+        Assert.Null(Screening.EarlyEndOf(relative, TrialFor(TrialPurpose.Verification)).Look(measured));
     }
 
     [Fact]
@@ -25,7 +87,7 @@ public sealed class ScreeningTests
     {
         var sweep = SmallSweep.Create();
 
-        Assert.Same(sweep, Screening.For(sweep, TrialFor(TrialPurpose.Search)));
+        Assert.Same(sweep, Screening.For(sweep, TrialFor(TrialPurpose.Search), []));
     }
 
     [Fact]
@@ -41,6 +103,15 @@ public sealed class ScreeningTests
         Assert.Equal([15, 3, 12], shortened.Phases.Select(phase => phase.Duration.TotalSeconds));
         Assert.Equal(300, Assert.IsType<RatePhase>(shortened.Phases[1]).RatePerSecond);
     }
+
+    private static double SecondsOf(Sweep sweep, Trial trial, params IReadOnlyList<Trial> trials) => Screening.For(sweep, trial, trials).Load.Duration.TotalSeconds;
+
+    private static Trial Fresh(int workers, int number) => TrialFor(TrialPurpose.Verification) with
+    {
+        Number = number,
+        Candidate = SmallSweep.Workers(workers),
+        State = new TrialState.Measured(SmallSweep.Steady(20)),
+    };
 
     private static Trial TrialFor(TrialPurpose purpose) => new()
     {

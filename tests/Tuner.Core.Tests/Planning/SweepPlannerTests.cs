@@ -225,6 +225,21 @@ public sealed class SweepPlannerTests
         Assert.Equal(["Verification 2", "Verification 2"], Described(trials).Skip(6));
     }
 
+    [Theory]
+    [InlineData(null, 2)]
+    [InlineData(8, 1)]
+    public void Measures_a_finalist_that_looked_good_in_short_no_further_where_its_fresh_trial_leaves_little_chance(int? screening, int measured)
+    {
+        var sweep = SmallSweep.Create() with { Search = new SearchSettings { Screening = screening is { } seconds ? TimeSpan.FromSeconds(seconds) : null } };
+
+        // Two workers look open while searching, and are a little over the limit when measured afresh.
+        var (trials, _) = SweepPlayer.Play(sweep, new InOrder(), (candidate, number) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 1 => 400, 2 => number > 6 ? 105 : 93, _ => 20 })));
+
+        Assert.Equal(measured, Described(trials).Count(trial => trial == "Verification 2"));
+        Assert.Equal(["Verification 3", "Verification 3"], Described(trials).TakeLast(2));
+    }
+
     [Fact]
     public void Gives_up_a_finalist_that_more_measurements_could_not_decide()
     {

@@ -21,6 +21,16 @@ public sealed class EarlyEndTests
     }
 
     [Fact]
+    public void Ends_a_hopeless_trial_sooner_where_a_look_may_be_wrong_more_often_and_calls_no_more_good()
+    {
+        var (hopeless, good) = (P99(Service.TrueQuantile(0.99) / 1.6), P99(1.6 * Service.TrueQuantile(0.99)));
+        var whole = Service.Run(20, Chance.For(1, 1));
+
+        Assert.True(Watch(hopeless, whole, strictness: 0.05).Seconds < Watch(hopeless, whole).Seconds);
+        Assert.Equal(Watch(good, whole).Seconds, Watch(good, whole, strictness: 0.05).Seconds);
+    }
+
+    [Fact]
     public void Ends_a_clearly_good_trial_and_the_judge_agrees()
     {
         var limit = P99(3 * Service.TrueQuantile(0.99));
@@ -91,9 +101,9 @@ public sealed class EarlyEndTests
         Assert.Equal(good, Early(slo).Look(soFar.Phases) is not null);
     }
 
-    private static (int Seconds, string? Reason, Measurement Ended) Watch(Slo slo, Measurement whole)
+    private static (int Seconds, string? Reason, Measurement Ended) Watch(Slo slo, Measurement whole, double? strictness = null)
     {
-        var early = Early(slo);
+        var early = Early(slo) with { HopelessStrictness = strictness };
         for (var seconds = 1; seconds < 20; seconds++)
         {
             if (early.Look(SimulatedMeasurement.SoFar(whole, seconds)) is { } reason)

@@ -22,7 +22,7 @@ internal static class SweepsTable
 
     private static readonly Variant[] Fidelities =
     [
-        new("short looks, ends early", sweep => sweep with { Search = sweep.Search with { Screening = TimeSpan.FromSeconds(8) } }),
+        new("short looks, ends early", sweep => sweep with { Search = sweep.Search with { Screening = TimeSpan.FromSeconds(6) } }),
         new("ends early", sweep => sweep),
         new("every trial in full", sweep => sweep with { Measurement = sweep.Measurement with { EarlyAbort = false } }),
     ];
@@ -61,6 +61,12 @@ internal static class SweepsTable
         {
             var all = outcomes[variant.Name];
             output.WriteLine($"load of a sweep {variant.Name}: {string.Join(", ", Enum.GetValues<TrialPurpose>().Select(purpose => $"{purpose} {all.Average(outcome => outcome.LoadSecondsByPurpose.GetValueOrDefault(purpose)):F0} s"))}");
+        }
+
+        output.WriteLine();
+        foreach (var variant in variants.SkipLast(1))
+        {
+            Paired(output, variant.Name, outcomes[variant.Name], variants[^1].Name, outcomes[variants[^1].Name]);
         }
 
         var verified = outcomes[variants[0].Name];
@@ -119,6 +125,18 @@ internal static class SweepsTable
             + $"{Share(outcomes.Count(outcome => outcome.Verified), outcomes.Count),10}{Share(margin.Count(outcome => outcome.Verified), margin.Count),11}"
             + $"{Percent(regrets.DefaultIfEmpty(0).Average()),9}{Interval(regrets),17}{Share(regrets.Count(regret => regret < 1e-9), outcomes.Count),12}"
             + $"{outcomes.Average(outcome => outcome.Trials),8:F1}{outcomes.Average(outcome => outcome.Failed),8:F1}{outcomes.Average(outcome => outcome.LoadSeconds),8:F0}");
+    }
+
+    /// <summary>Regret is heavy-tailed, and a few sweeps make it: the same sweeps are compared with each other.</summary>
+    private static void Paired(TextWriter output, string name, IEnumerable<SweepOutcome> outcomes, string otherName, IEnumerable<SweepOutcome> others)
+    {
+        var pairs = outcomes.OrderBy(outcome => outcome.Seed).Join(others, outcome => outcome.Seed, other => other.Seed, (outcome, other) => (outcome, other)).ToList();
+        var regrets = pairs.Where(pair => pair.outcome.Regret is not null && pair.other.Regret is not null).Select(pair => pair.outcome.Regret!.Value - pair.other.Regret!.Value).ToList();
+        var loads = pairs.ConvertAll(pair => pair.outcome.LoadSeconds - pair.other.LoadSeconds);
+        output.WriteLine(
+            $"{name} against {otherName}: {Percent(pairs.Sum(pair => pair.outcome.LoadSeconds) / pairs.Sum(pair => pair.other.LoadSeconds))} of the load ({loads.DefaultIfEmpty(0).Average():+0;-0;0} s a sweep); "
+            + $"regret {100 * regrets.DefaultIfEmpty(0).Average():+0.0;-0.0;0.0} points ({Interval(regrets)}) over the {regrets.Count} sweeps where both answered rightly, "
+            + $"smaller in {regrets.Count(difference => difference < -1e-9)}, larger in {regrets.Count(difference => difference > 1e-9)}.");
     }
 
     /// <summary>The percentile bootstrap interval of the mean over sweeps.</summary>

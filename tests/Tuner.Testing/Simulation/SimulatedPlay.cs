@@ -28,7 +28,7 @@ public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop,
             {
                 case SweepStep.Start start:
                     var before = runner.LoadSeconds;
-                    trials.Add(Run(runner, simulated, start, trials.Count + 1, clock));
+                    trials.Add(Run(runner, simulated, start, trials, clock));
                     seconds[start.Purpose] = seconds.GetValueOrDefault(start.Purpose) + runner.LoadSeconds - before;
                     break;
                 case SweepStep.Finish finish:
@@ -41,8 +41,9 @@ public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop,
         throw new InvalidOperationException($"The sweep did not end within {MostTrials} trials.");
     }
 
-    private static Trial Run(SimulatedTrialRunner runner, SimulatedSweep simulated, SweepStep.Start start, int number, VirtualClock clock)
+    private static Trial Run(SimulatedTrialRunner runner, SimulatedSweep simulated, SweepStep.Start start, IReadOnlyList<Trial> earlier, VirtualClock clock)
     {
+        var number = earlier.Count + 1;
         var trial = new Trial
         {
             Id = new TrialId($"{simulated.Sweep.Name}-{number}"),
@@ -53,7 +54,7 @@ public sealed record SimulatedPlay(IReadOnlyList<Trial> Trials, StopReason Stop,
             CreatedAt = clock.GetUtcNow(),
             ChangedAt = clock.GetUtcNow(),
         };
-        var outcome = runner.Run(Screening.For(simulated.Sweep, trial), trial);
+        var outcome = runner.Run(Screening.For(simulated.Sweep, trial, earlier), trial);
         return trial with { State = outcome.State, Deployed = outcome.Deployed, ChangedAt = clock.GetUtcNow() };
     }
 }

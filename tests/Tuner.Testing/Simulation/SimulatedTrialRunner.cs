@@ -1,4 +1,5 @@
 using Tuner.Core.Measurements;
+using Tuner.Core.Planning;
 using Tuner.Core.Slos;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
@@ -60,7 +61,7 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
     {
         var sinceStart = clock.GetUtcNow() - started;
         var measurement = service.Measure(trial.Candidate, sweep.Load, trial.Number, sinceStart, clock.GetUtcNow()) with { Warmup = sweep.Measurement.Warmup };
-        measurement = sweep.Measurement.EarlyAbort ? Shortened(sweep, measurement, goodToo: trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat) : measurement;
+        measurement = sweep.Measurement.EarlyAbort ? Shortened(Screening.EarlyEndOf(sweep, trial), measurement) : measurement;
         var load = sweep.Measurement.Warmup + measurement.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Duration);
         LoadSeconds += load.TotalSeconds;
         clock.Advance(load);
@@ -76,12 +77,10 @@ public sealed class SimulatedTrialRunner(SimulatedService service, VirtualClock 
         : null;
 
     /// <summary>The measurement as it is when <see cref="EarlyEnd"/> may end it; the whole one where it never asks to.</summary>
-    /// <param name="sweep">Whose SLOs and load.</param>
+    /// <param name="early">The rule.</param>
     /// <param name="whole">The measurement in full.</param>
-    /// <param name="goodToo">False for trials that only end where they are hopeless, as the baseline's and the fresh ones do.</param>
-    public static Measurement Shortened(Sweep sweep, Measurement whole, bool goodToo = true)
+    public static Measurement Shortened(EarlyEnd early, Measurement whole)
     {
-        var early = new EarlyEnd(sweep.Slos, sweep.Load, new JudgingPlan { Confidence = sweep.Verification.Confidence, Looks = sweep.Measurement.MaxRepeats }) { GoodToo = goodToo };
         var length = whole.Phases.Sum(phase => phase.Seconds.Length);
         for (var seconds = 1; seconds < length; seconds++)
         {
