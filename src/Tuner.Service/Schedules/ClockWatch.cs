@@ -6,8 +6,8 @@ namespace Tuner.Service.Schedules;
 
 /// <summary>
 /// Notices when this machine's clock is put forward or back, and says so. What counts time that passes (leases, budgets,
-/// patience) does not mind; what waits for a time of the clock would wait until a clock that was put back has caught up, and
-/// is counted anew: the scheduler's looks, and when schedules are due.
+/// patience) does not mind; what waits for a time of the clock is counted anew: the scheduler's looks, which would wait until
+/// a clock that was put back has caught up, and a minute where it was put forward, and when schedules are due.
 /// </summary>
 internal sealed partial class ClockWatch(ISchedulerFactory scheduler, ScheduledSweeps schedules, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
 {
@@ -19,40 +19,44 @@ internal sealed partial class ClockWatch(ISchedulerFactory scheduler, ScheduledS
     /// <summary>The scheduler's own looks come more often than this.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
+    /// <summary>From before anything runs: a jump before the first look is one too.</summary>
+    private (DateTimeOffset Clock, long Timestamp) before = (time.GetUtcNow(), time.GetTimestamp());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The clock may have been put back while nothing was running.
-        var (before, isBehind) = (Reading(), true);
+        var isOff = true;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var now = Reading();
+            (DateTimeOffset Clock, long Timestamp) now = (time.GetUtcNow(), time.GetTimestamp());
             var jumped = now.Clock - before.Clock - time.GetElapsedTime(before.Timestamp, now.Timestamp);
             before = now;
             if (jumped.Duration() >= Jump)
             {
                 Jumped(logger, jumped > TimeSpan.Zero ? "forward" : "back", Math.Round(jumped.Duration().TotalSeconds));
-                isBehind |= jumped < TimeSpan.Zero;
+                isOff = true;
             }
 
-            isBehind = isBehind && !await CountAnewAsync(stoppingToken);
+            isOff = isOff && !await CountAnewAsync(stoppingToken);
             await Task.Delay(Look, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private (DateTimeOffset Clock, long Timestamp) Reading() => (time.GetUtcNow(), time.GetTimestamp());
-
-    /// <returns>False where it could not be done, as without the database: it is tried again.</returns>
+    /// <returns>
+    /// False where it could not be done, as without the database, and where a look was far off: it is looked once more, since
+    /// the scheduler may have been writing what it had counted before the jump.
+    /// </returns>
     private async Task<bool> CountAnewAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await LookAgainAsync(cancellationToken);
+            var wasOff = await LookAgainAsync(cancellationToken);
             foreach (var schedule in await schedules.CountAnewAsync(cancellationToken))
             {
                 Counted(logger, schedule.Id, schedule.NextAt!.Value);
             }
 
-            return true;
+            return !wasOff;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -61,18 +65,22 @@ internal sealed partial class ClockWatch(ISchedulerFactory scheduler, ScheduledS
         }
     }
 
-    /// <summary>The scheduler's own triggers start from now.</summary>
-    private async Task LookAgainAsync(CancellationToken cancellationToken)
+    /// <summary>The scheduler's own triggers start from now where they wait for a later time, or were left for the look at what was missed.</summary>
+    /// <returns>Whether there was such a one.</returns>
+    private async Task<bool> LookAgainAsync(CancellationToken cancellationToken)
     {
         var running = await scheduler.GetScheduler(cancellationToken);
-        var now = time.GetUtcNow();
+        var (now, wasOff) = (time.GetUtcNow(), false);
         foreach (var key in await running.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken))
         {
-            if (await running.GetTrigger(key, cancellationToken) is { } trigger && trigger.NextFireTimeUtc > now + Soon)
+            if (await running.GetTrigger(key, cancellationToken) is { } trigger && (trigger.NextFireTimeUtc - now)?.Duration() > Soon)
             {
                 await running.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now).Build(), cancellationToken);
+                wasOff = true;
             }
         }
+
+        return wasOff;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This machine's clock was put {Direction} by {Seconds} s. Leases, budgets and trials count the time that passes and go on; schedules follow the clock")]

