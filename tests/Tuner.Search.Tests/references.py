@@ -44,3 +44,18 @@ mass = p.sum() * h * h
 print("log evidence with bounds", multivariate_normal([m], C[:1, :1]).logpdf(0.9) + np.log(mass))
 EY = np.array([0.9, (p * A).sum() * h * h / mass, (p * B).sum() * h * h / mass])
 print("posterior mean with bounds", m + K[:, J] @ np.linalg.solve(C, EY - m))
+
+# A warped reading: the density of the measured value z_0 = 2.5 beside z_2 = -0.2, where z = s (exp(y / s) - 1) above zero, y
+# is the Gaussian process with noise, and the noise is that of z (0.1) seen through the warping at z. By differences of the
+# distribution function of y instead of the derivative of the warping.
+s, z = 0.5, 2.5
+W = lambda v: s * np.log(1 + v / s)
+slope = (W(z + 1e-6) - W(z - 1e-6)) / 2e-6
+C = K[np.ix_(I, I)] + np.diag([(noise * slope) ** 2, noise**2])
+given = C[0, 1] / C[1, 1]
+from scipy.stats import norm
+
+centre, spread = m + given * (-0.2 - m), np.sqrt(C[0, 0] - given * C[0, 1])
+d = 1e-5
+density = (norm.cdf(W(z + d), centre, spread) - norm.cdf(W(z - d), centre, spread)) / (2 * d)
+print("log evidence of a warped reading", np.log(density) + norm(m, np.sqrt(C[1, 1])).logpdf(-0.2))

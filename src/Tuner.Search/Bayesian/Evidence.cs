@@ -13,6 +13,13 @@ internal readonly record struct Reading(int Id, double Low, double High)
     public static Reading AtLeast(int id, double bound) => new(id, bound, double.PositiveInfinity);
 
     public bool IsExact => Low == High;
+
+    /// <summary>Whether each particle warps it by its own belief: a ratio of latencies, unlike a utilization or an objective.</summary>
+    public bool IsWarped { get; init; }
+
+    /// <summary>The reading as such a particle sees it, and the slope of its warping there.</summary>
+    public (Reading Seen, double Slope) SeenBy(Particle particle) =>
+        IsWarped ? (Exact(Id, particle.Warping.Of(Low)), particle.Warping.SlopeAt(Low)) : (this, 1);
 }
 
 /// <summary>
@@ -24,8 +31,14 @@ internal sealed class Evidence
     /// <summary>An error rate above this is a failure, not a measurement of load.</summary>
     private const double AllFail = 0.98;
 
-    /// <summary>The z of a metric that is missing from a measurement: missed by as much as the scale shows undistorted.</summary>
+    /// <summary>The z of a metric that is missing from a measurement: clearly missed.</summary>
     private const double MissingMetric = 0.8;
+
+    /// <summary>No decision depends on how much faster than this a candidate is.</summary>
+    private const double ClearlyMet = -2;
+
+    /// <summary>Three thousand times the limit: beyond it measurements end by timeouts.</summary>
+    private const double Timeout = 8;
 
     private Evidence(int[] measured, Reading[][] readings, int[] pending, int[] noAnswers, ObjectiveReadings? objective)
     {
@@ -108,7 +121,7 @@ internal sealed class Evidence
         }
 
         var value = double.IsNaN(z) ? MissingMetric : z;
-        return overloaded && value <= 0 ? null : Reading.Exact(id, Squash(value));
+        return overloaded && value <= 0 ? null : Reading.Exact(id, Math.Clamp(value, ClearlyMet, Timeout)) with { IsWarped = true };
     }
 
     /// <summary>
@@ -137,7 +150,4 @@ internal sealed class Evidence
 
     private static double ErrorLimit(SearchProblem problem) =>
         problem.Slos.Where(slo => slo.Metric is ErrorRateMetric).Select(slo => slo.Limit).DefaultIfEmpty(1).Min();
-
-    /// <summary>Keeps what happens near the limit and compresses what is far from it, where no decision depends on it.</summary>
-    internal static double Squash(double z) => z > 0.8 ? Math.Min(3, 0.8 + (0.8 * (z - 0.8))) : Math.Max(-2, z);
 }

@@ -17,35 +17,21 @@ internal sealed class HistoryPrior
     /// <summary>Where the median candidate is expected when only the shape is known, as without any history.</summary>
     private const float UnknownLevel = 0.4f;
 
-    private readonly Reading[][] readings;
-    private readonly double[] levels;
+    private readonly Reading[][][] sweeps;
     private readonly Reading[] objective;
 
-    private HistoryPrior(Reading[][] readings, double[] levels, Reading[] objective) =>
-        (this.readings, this.levels, this.objective) = (readings, levels, objective);
+    /// <param name="sweeps">By SLO and sweep, the oldest first: what was measured exactly.</param>
+    /// <param name="objective">Of a measured objective, each sweep's readings around their own mean.</param>
+    private HistoryPrior(Reading[][][] sweeps, Reading[] objective) => (this.sweeps, this.objective) = (sweeps, objective);
 
     /// <summary>Null where no sweep of the history measured anything in the pool.</summary>
     public static HistoryPrior? Of(SearchProblem problem, CandidatePool pool)
     {
-        var slos = problem.Slos.Length;
-        var (readings, levels) = (Enumerable.Range(0, slos).Select(_ => new List<Reading>()).ToArray(), new double[slos]);
-        var minimized = new List<Reading>();
-        foreach (var sweep in problem.History.Select(observations => Evidence.Of(problem, pool, observations)))
-        {
-            for (var slo = 0; slo < slos; slo++)
-            {
-                var exact = sweep.Readings[slo].Where(reading => reading.IsExact).ToArray();
-                if (exact.Length > 0)
-                {
-                    var level = levels[slo] = Median(exact.Select(reading => reading.Low));
-                    readings[slo].AddRange(exact.Select(reading => Reading.Exact(reading.Id, reading.Low - level)));
-                }
-            }
-
-            minimized.AddRange(sweep.Objective?.Readings ?? []);
-        }
-
-        return readings.All(list => list.Count == 0) ? null : new HistoryPrior([.. readings.Select(list => list.TakeLast(MostReadings).ToArray())], levels, [.. minimized.TakeLast(MostReadings)]);
+        var earlier = problem.History.Select(observations => Evidence.Of(problem, pool, observations)).ToArray();
+        var bySlo = Enumerable.Range(0, problem.Slos.Length)
+            .Select(slo => earlier.Select(sweep => sweep.Readings[slo].Where(reading => reading.IsExact).ToArray()).Where(exact => exact.Length > 0).ToArray())
+            .ToArray();
+        return Array.TrueForAll(bySlo, of => of.Length == 0) ? null : new HistoryPrior(bySlo, [.. earlier.SelectMany(sweep => sweep.Objective?.Readings ?? []).TakeLast(MostReadings)]);
     }
 
     /// <summary>The particles, each with the trust in history that is part of its belief.</summary>
@@ -63,8 +49,11 @@ internal sealed class HistoryPrior
             return null;
         }
 
-        var prediction = Predict(features, readings[slo], particle);
-        var shift = trust is HistoryTrust.Level && readings[slo].Length > 0 ? (float)levels[slo] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
+        var seen = Array.ConvertAll(sweeps[slo], sweep => Array.ConvertAll(sweep, reading => reading.SeenBy(particle).Seen));
+        var levels = Array.ConvertAll(seen, sweep => Median(sweep.Select(reading => reading.Low)));
+        var known = seen.Zip(levels, (sweep, level) => sweep.Select(reading => Reading.Exact(reading.Id, reading.Low - level))).SelectMany(sweep => sweep);
+        var prediction = Predict(features, [.. known.TakeLast(MostReadings)], particle);
+        var shift = trust is HistoryTrust.Level && levels.Length > 0 ? (float)levels[^1] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
         return Array.ConvertAll(prediction, value => value + shift);
     }
 

@@ -28,6 +28,9 @@ internal sealed class Particle
     /// <summary>The deviation of ln of a measured value around its truth.</summary>
     public required double Noise { get; init; }
 
+    /// <summary>How what is measured above the limit is seen.</summary>
+    public Warping Warping { get; init; } = Warping.None;
+
     public static Particle Draw(FeatureTable features, Random random, bool useCost)
     {
         var inverse = new float[features.Kernel.Count];
@@ -53,6 +56,7 @@ internal sealed class Particle
             SlopeMeans = [.. features.Slopes.Select(prior => Takes(prior) ? prior.Mean : 0)],
             SlopeDeviations = [.. features.Slopes.Select(prior => Takes(prior) ? trendScale * prior.Deviation : 0)],
             Noise = noise,
+            Warping = new Warping(LogUniform(random, 0.15, 5)),
             Mean = 0.4f,
         };
     }
@@ -97,6 +101,7 @@ internal sealed class Particle
             SlopeMeans = new double[SlopeMeans.Length],
             SlopeDeviations = Array.ConvertAll(SlopeDeviations, deviation => deviation * shrink),
             Noise = Noise,
+            Warping = Warping,
             Mean = 0,
             MeanDeviation = trust is HistoryTrust.Level ? LogUniform(random, 0.05, 0.3) : MeanDeviation,
             Trust = trust,

@@ -14,27 +14,36 @@ internal sealed class ParticlePosterior
     /// <summary>Fills kept for each particle.</summary>
     private const int Fills = 12;
 
+    /// <summary>Not even a warped value is known better than this, in ln units.</summary>
+    private const double LeastNoise = 0.02;
+
     private readonly PriorWorlds prior;
     private readonly int slo;
     private readonly int particle;
     private readonly Reading[] readings;
-    private readonly double noise;
+    private readonly double[] noise = [];
     private readonly Cholesky<double>? factor;
     private readonly double[][] fills = [];
     private readonly double[] cumulative = [];
 
     public ParticlePosterior(PriorWorlds prior, int slo, int particle, Reading[] readings, Random random)
     {
+        var belief = prior.ParticleOf(slo, particle);
+        var seen = Array.ConvertAll(readings, reading => reading.SeenBy(belief));
+        readings = Array.ConvertAll(seen, each => each.Seen);
         (this.prior, this.slo, this.particle, this.readings) = (prior, slo, particle, readings);
         if (readings.Length == 0)
         {
             return;
         }
 
-        noise = prior.ParticleOf(slo, particle).Noise;
+        noise = Array.ConvertAll(seen, each => Math.Max(LeastNoise, belief.Noise * each.Slope));
+
+        // Particles that warp differently are held against the same measurements: their densities are those of the measured values.
+        LogEvidence = seen.Sum(each => Math.Log(each.Slope));
         var columns = Array.ConvertAll(readings, reading => prior.Column(particle, reading.Id));
         factor = Matrix<double>.Build.Dense(readings.Length, readings.Length, (row, column) =>
-            columns[column][readings[row].Id] + (row == column ? (noise * noise) + 1e-6 : 0)).Cholesky();
+            columns[column][readings[row].Id] + (row == column ? (noise[row] * noise[row]) + 1e-6 : 0)).Cholesky();
         var lower = factor.Factor.ToRowArrays();
         var mean = Array.ConvertAll(readings, reading => prior.MeanAt(slo, particle, reading.Id));
         var exact = readings.TakeWhile(reading => reading.IsExact).Count();
@@ -74,7 +83,7 @@ internal sealed class ParticlePosterior
         var position = random.NextDouble() * cumulative[^1];
         var at = Array.FindIndex(cumulative, sum => sum >= position);
         var y = fills[Math.Max(0, at)];
-        var gap = Vector<double>.Build.Dense(y.Length, row => y[row] - function[readings[row].Id] - (noise * Normal.Sample(random, 0, 1)));
+        var gap = Vector<double>.Build.Dense(y.Length, row => y[row] - function[readings[row].Id] - (noise[row] * Normal.Sample(random, 0, 1)));
         var weights = factor.Solve(gap);
         for (var row = 0; row < y.Length; row++)
         {

@@ -27,6 +27,25 @@ public sealed class GaussianProcessTests
     }
 
     [Fact]
+    public void Evidence_of_a_warped_reading_is_the_density_of_what_was_measured()
+    {
+        Reading[] readings = [Reading.Exact(0, 2.5) with { IsWarped = true }, Reading.Exact(2, -0.2) with { IsWarped = true }];
+        var posterior = new ParticlePosterior(NewPrior(seed: 0, new Warping(0.5)), 0, 0, readings, new Random(1));
+        Assert.Equal(-4.898959336430373, posterior.LogEvidence - LogTwoPi, 3);
+    }
+
+    [Fact]
+    public void A_warping_bends_what_is_above_the_limit_and_leaves_the_rest()
+    {
+        var warping = new Warping(0.5);
+        Assert.Equal(-0.7, warping.Of(-0.7));
+        Assert.Equal(0, warping.Of(0));
+        Assert.Equal(0.5 * Math.Log(6), warping.Of(2.5), 12);
+        Assert.Equal((warping.Of(2.5 + 1e-6) - warping.Of(2.5 - 1e-6)) / 2e-6, warping.SlopeAt(2.5), 6);
+        Assert.Equal((2.5, 1), (Warping.None.Of(2.5), Warping.None.SlopeAt(2.5)));
+    }
+
+    [Fact]
     public void Draws_from_the_posterior_have_its_mean_and_deviation()
     {
         Reading[] readings = [Reading.Exact(0, 0.9), Reading.Exact(2, -0.2)];
@@ -84,7 +103,7 @@ public sealed class GaussianProcessTests
     }
 
     /// <summary>Five points on a line, length scale 0.7, deviation 0.8, mean 0.4 with deviation 1, noise 0.1.</summary>
-    private static PriorWorlds NewPrior(int seed)
+    private static PriorWorlds NewPrior(int seed, Warping? warping = null)
     {
         Candidate[] points = [.. new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(x => new Candidate([KeyValuePair.Create("x", ParameterValue.Of(Math.Exp(x)))]))];
         var problem = new SearchProblem
@@ -107,6 +126,7 @@ public sealed class GaussianProcessTests
             SlopeMeans = [0],
             SlopeDeviations = [0],
             Noise = 0.1,
+            Warping = warping ?? Warping.None,
         };
         return new PriorWorlds(features, 1, seed, [particle]);
     }

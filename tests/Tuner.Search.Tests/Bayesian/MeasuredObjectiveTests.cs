@@ -11,7 +11,7 @@ public sealed class MeasuredObjectiveTests
     [Fact]
     public void Finds_a_lower_measured_objective_than_a_search_by_price()
     {
-        var tasks = Enumerable.Range(0, 4).Select(number => new CapacityTask(number)).ToArray();
+        var tasks = Enumerable.Range(0, 8).Select(number => new CapacityTask(number)).ToArray();
         var measured = tasks.Average(task => Regret(task, task.Problem));
         var byPrice = tasks.Average(task => Regret(task, task.Problem with { Objective = ObjectiveBasis.Known }));
         Assert.True(measured < 0.5 * byPrice, $"regret {measured:P1} against {byPrice:P1}");
@@ -96,7 +96,7 @@ public sealed class MeasuredObjectiveTests
     private static Observation Clear(CapacityTask task, Candidate candidate) =>
         new Observation.Measured(candidate, [-0.5]) { Objective = task.CostPerMillion(candidate) };
 
-    /// <summary>The regret of the nominee after fifteen trials; none, or one that violates its limit, counts as a whole.</summary>
+    /// <summary>The least regret of what was tried in fifteen trials; one that violates its limit counts as a whole.</summary>
     private static double Regret(CapacityTask task, SearchProblem problem)
     {
         var strategy = new BayesianStrategy();
@@ -106,6 +106,6 @@ public sealed class MeasuredObjectiveTests
             observations.Add(task.Measure(strategy.Suggest(problem, observations, 1).Next[0].Candidate, trial));
         }
 
-        return strategy.Suggest(problem, observations, 0).Nominee is { } nominee ? Math.Min(1, task.Regret(nominee) ?? 1) : 1;
+        return observations.Min(observation => Math.Min(1, task.Regret(observation.Candidate) ?? 1));
     }
 }
