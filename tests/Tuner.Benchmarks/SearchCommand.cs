@@ -32,7 +32,7 @@ internal static class SearchCommand
                 var task = family.Task(number);
                 for (var seed = 0; seed < seeds; seed++)
                 {
-                    of.Add(SearchRun.Of(SearchStrategies.Find(strategy)!, task, seed));
+                    of.Add(SearchRun.Of(SearchStrategies.Find(strategy)!, task, (number * seeds) + seed));
                 }
             }
 

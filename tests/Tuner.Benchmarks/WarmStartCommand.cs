@@ -29,11 +29,11 @@ internal static class WarmStartCommand
             for (var number = first; number < first + tasks; number++)
             {
                 var task = family.Task(number);
-                var earlier = SearchRun.Of(new BayesianStrategy(), task, seed: 1, [], out var history);
-                cold.Add(SearchRun.Of(new BayesianStrategy(), task, seed: 0));
+                var earlier = SearchRun.Of(new BayesianStrategy(), task, (2 * number) + 1, [], out var history);
+                cold.Add(SearchRun.Of(new BayesianStrategy(), task, 2 * number));
                 firsts.Add(earlier);
-                same.Add(SearchRun.Of(new BayesianStrategy(), task, seed: 0, history, out _));
-                misled.Add(SearchRun.Of(new BayesianStrategy(), task, seed: 0, Misleading(history), out _));
+                same.Add(SearchRun.Of(new BayesianStrategy(), task, 2 * number, history, out _));
+                misled.Add(SearchRun.Of(new BayesianStrategy(), task, 2 * number, Misleading(history), out _));
             }
 
             Console.WriteLine(SearchRun.Summary($"{family.Name} cold", cold.FindAll(run => run.Task.StartsWith(family.Name, StringComparison.Ordinal))));
