@@ -70,7 +70,7 @@ internal sealed class SearchState
 
     /// <summary>The nominee, where its own feasibility is the open question rather than something cheaper.</summary>
     public int? WorthRepeating() =>
-        Nominee is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < 0.35 ? id : null;
+        Nominee is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < 0.1 ? id : null;
 
     public string? StopReason()
     {
