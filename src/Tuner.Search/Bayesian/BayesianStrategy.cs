@@ -28,13 +28,20 @@ public sealed class BayesianStrategy : ISearchStrategy
     {
         var (pool, evidence) = (ready.Pool, Evidence.Of(problem, ready.Pool, observations));
         var seed = unchecked((problem.Seed * 7_919) + evidence.Measured.Length + (evidence.Pending.Length * 104_729));
-        var worlds = PosteriorWorlds.Of(ready.PriorFor(evidence, seed), evidence, seed, ready.PriorForObjective(evidence, seed));
+        var prior = ready.PriorFor(evidence, seed);
+        var worlds = PosteriorWorlds.Of(prior, evidence, seed, ready.PriorForObjective(evidence, seed));
         var vote = Vote.Of(worlds, pool.Cost);
         var state = new SearchState(pool, evidence, worlds, vote, problem.AllowRepeats);
         var next = ImmutableArray.CreateBuilder<ProposedCandidate>();
         if (problem.AllowRepeats && count > 0 && state.WorthRepeating() is { } repeat)
         {
             next.Add(new ProposedCandidate(pool.Candidates[repeat], $"measured again: {vote.Feasible[repeat]:P0} likely to meet every SLO"));
+        }
+
+        if (next.Count < count && ready.IncumbentUnder(prior) is { } incumbent && !state.Taken[incumbent])
+        {
+            next.Add(new ProposedCandidate(pool.Candidates[incumbent], $"the best that earlier sweeps saw: {vote.Feasible[incumbent]:P0} likely to meet every SLO"));
+            state.Taken[incumbent] = true;
         }
 
         foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count))

@@ -9,10 +9,14 @@ internal sealed class PreparedProblem
 {
     private readonly SearchProblem problem;
 
-    /// <summary>ln of the odds that a service is still as earlier sweeps of its workload saw it: two to one.</summary>
-    private const double HistoryOdds = 0.7;
+    /// <summary>
+    /// After the first few trials history goes on being believed on positive evidence only (ln of the Bayes factor, Kass and
+    /// Raftery 1995): a history that is right leads by more than that at once, one that misleads may be even with no history.
+    /// </summary>
+    private const double PositiveEvidence = 2;
 
     private readonly PriorWorlds? warm;
+    private readonly int? incumbent;
     private PriorWorlds? cold;
 
     private PreparedProblem(SearchProblem problem, CandidatePool pool, FeatureTable features)
@@ -20,6 +24,7 @@ internal sealed class PreparedProblem
         this.problem = problem;
         Pool = pool;
         Features = features;
+        incumbent = Incumbent.Of(problem, pool);
         warm = HistoryPrior.Of(problem, pool) is { } history ? new PriorWorlds(features, problem.Slos.Length, problem.Seed, history, problem.Objective) : null;
         cold = warm is null ? Cold : null;
     }
@@ -35,17 +40,20 @@ internal sealed class PreparedProblem
     /// few trials that show it, and nothing after them.
     /// </summary>
     public PriorWorlds PriorFor(Evidence evidence, int seed) =>
-        Fitting(evidence.Measured.Length > 0, prior => PosteriorWorlds.LogEvidence(prior, evidence, seed));
+        Fitting(evidence.Measured.Length, prior => PosteriorWorlds.LogEvidence(prior, evidence, seed));
 
     /// <summary>
     /// The same for a measured objective, by its own readings: a machine may be as fast as ever while what is counted
     /// has changed.
     /// </summary>
     public PriorWorlds PriorForObjective(Evidence evidence, int seed) =>
-        Fitting(evidence.Objective is { Readings.Length: > 0 }, prior => PosteriorWorlds.LogEvidence(prior, evidence.Objective!, seed));
+        Fitting(evidence.Objective?.Readings.Length ?? 0, prior => PosteriorWorlds.LogEvidence(prior, evidence.Objective!, seed));
 
-    private PriorWorlds Fitting(bool isMeasured, Func<PriorWorlds, double> logEvidence) =>
-        warm is not null && (!isMeasured || logEvidence(warm) + HistoryOdds >= logEvidence(Cold)) ? warm : Cold;
+    /// <summary>The answer of earlier sweeps, which is tried before anything else while their history is believed.</summary>
+    public int? IncumbentUnder(PriorWorlds prior) => ReferenceEquals(prior, warm) ? incumbent : null;
+
+    private PriorWorlds Fitting(int readings, Func<PriorWorlds, double> logEvidence) =>
+        warm is not null && (readings == 0 || logEvidence(warm) >= logEvidence(Cold) + Math.Min(readings - 1, PositiveEvidence)) ? warm : Cold;
 
     public static PreparedProblem Of(SearchProblem problem, IReadOnlyList<Observation> observations)
     {

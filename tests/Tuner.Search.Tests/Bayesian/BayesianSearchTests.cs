@@ -214,6 +214,19 @@ public sealed class BayesianSearchTests
     }
 
     [Fact]
+    public void Tries_the_answer_of_earlier_sweeps_first_and_only_what_held_when_it_was_measured_again()
+    {
+        var problem = Grid(seed: 1);
+        var replicas = problem.Space.Enumerate().ToLookup(candidate => candidate["replicas"].Number!.Value);
+        Observation.Measured[] earlier = [new(replicas[1].First(), [0.4]), new(replicas[3].First(), [-0.1]), new(replicas[4].First(), [-0.2])];
+        Candidate First(params Observation[] sweep) => new BayesianStrategy().Suggest(problem with { History = [[.. sweep]] }, [], 1).Next[0].Candidate;
+
+        Assert.Equal(replicas[3].First(), First(earlier));
+        Assert.Equal(replicas[4].First(), First([.. earlier, new Observation.Measured(replicas[3].First(), [0.3])]));
+        Assert.Equal(replicas[4].First(), First([earlier[0], earlier[1] with { IsNoAnswer = true }, earlier[2]]));
+    }
+
+    [Fact]
     public void Forgets_a_history_that_misleads()
     {
         var (cold, misled) = (0, 0);
