@@ -222,6 +222,7 @@ public sealed class BayesianSearchTests
         Candidate First(params Observation[] sweep) => new BayesianStrategy().Suggest(problem with { History = [[.. sweep]] }, [], 1).Next[0].Candidate;
 
         Assert.Equal(replicas[3].First(), First(earlier));
+        Assert.Equal(replicas[3].First(), First(earlier[0], earlier[1] with { Objective = 9 }, earlier[2] with { Objective = 5 }));
         Assert.Equal(replicas[4].First(), First([.. earlier, new Observation.Measured(replicas[3].First(), [0.3])]));
         Assert.Equal(replicas[4].First(), First([earlier[0], earlier[1] with { IsNoAnswer = true }, earlier[2]]));
     }
