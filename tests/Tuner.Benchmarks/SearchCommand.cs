@@ -30,6 +30,7 @@ internal static class SearchCommand
             for (var number = first; number < first + tasks; number++)
             {
                 var task = family.Task(number);
+                // A seed is a set of beliefs: with the same ones for every task, a family's mean would depend on that draw.
                 for (var seed = 0; seed < seeds; seed++)
                 {
                     of.Add(SearchRun.Of(SearchStrategies.Find(strategy)!, task, (number * seeds) + seed));

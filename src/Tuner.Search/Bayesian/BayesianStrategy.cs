@@ -38,15 +38,12 @@ public sealed class BayesianStrategy : ISearchStrategy
             next.Add(new ProposedCandidate(pool.Candidates[repeat], $"measured again: {vote.Feasible[repeat]:P0} likely to meet every SLO"));
         }
 
-        if (next.Count < count && ready.IncumbentUnder(prior) is { } incumbent && !state.Taken[incumbent])
+        var incumbent = ready.IncumbentUnder(prior);
+        foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count, first: incumbent))
         {
-            next.Add(new ProposedCandidate(pool.Candidates[incumbent], $"the best that earlier sweeps saw: {vote.Feasible[incumbent]:P0} likely to meet every SLO"));
-            state.Taken[incumbent] = true;
-        }
-
-        foreach (var id in Chooser.Choose(worlds, vote, state, count - next.Count))
-        {
-            next.Add(new ProposedCandidate(pool.Candidates[id], $"{vote.Feasible[id]:P0} likely to meet every SLO, {vote.Hit[id]:P0} to be the {(worlds.HasScores ? "best" : "cheapest")} that does"));
+            next.Add(new ProposedCandidate(pool.Candidates[id], id == incumbent
+                ? $"the best that earlier sweeps saw: {vote.Feasible[id]:P0} likely to meet every SLO"
+                : $"{vote.Feasible[id]:P0} likely to meet every SLO, {vote.Hit[id]:P0} to be the {(worlds.HasScores ? "best" : "cheapest")} that does"));
         }
 
         return new Suggestion

@@ -9,11 +9,16 @@ internal static class Chooser
     /// <summary>So many candidates are looked at closely: those that hit most or whose feasibility is most open.</summary>
     private const int MostExamined = 400;
 
-    public static IReadOnlyList<int> Choose(PosteriorWorlds worlds, Vote vote, SearchState state, int count)
+    /// <param name="worlds">The posterior worlds.</param>
+    /// <param name="vote">Their opinion.</param>
+    /// <param name="state">Where the search stands.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="first">Comes before all others unless it was tried.</param>
+    public static IReadOnlyList<int> Choose(PosteriorWorlds worlds, Vote vote, SearchState state, int count, int? first)
     {
         var chosen = new List<int>();
         var taken = (bool[])state.Taken.Clone();
-        while (chosen.Count < count && Next(worlds, vote, state, taken) is { } id)
+        while (chosen.Count < count && (first is { } known && !taken[known] ? known : Next(worlds, vote, state, taken)) is { } id)
         {
             chosen.Add(id);
             taken[id] = true;

@@ -2,7 +2,7 @@ using Tuner.Core.Search;
 
 namespace Tuner.Search.Bayesian;
 
-/// <summary>The answer of earlier sweeps of the workload: the best candidate that met every SLO when it was measured last.</summary>
+/// <summary>The answer of earlier sweeps of the workload: the best candidate that met every SLO in the newest that measured any.</summary>
 internal static class Incumbent
 {
     /// <summary>

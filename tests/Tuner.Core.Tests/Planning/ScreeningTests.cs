@@ -11,6 +11,8 @@ public sealed class ScreeningTests
 {
     private static readonly Sweep Screened = SmallSweep.Create(baseline: 6) with { Search = new SearchSettings { Screening = TimeSpan.FromSeconds(8) } };
 
+    private static readonly Sweep Relative = Screened with { Slos = [SmallSweep.P99(100) with { Metric = new RelativeMetric(SmallSweep.P99(100).Metric), Limit = 1.1 }] };
+
     [Theory]
     [InlineData(TrialPurpose.Search, 8)]
     [InlineData(TrialPurpose.Baseline, 20)]
@@ -42,10 +44,7 @@ public sealed class ScreeningTests
     [Fact]
     public void Measures_the_baseline_in_full_where_an_slo_compares_with_it()
     {
-        var slo = SmallSweep.P99(100);
-        var relative = Screened with { Slos = [slo with { Metric = new RelativeMetric(slo.Metric), Limit = 1.1 }] };
-
-        Assert.Equal(20, SecondsOf(relative, Fresh(6, 1)));
+        Assert.Equal(20, SecondsOf(Relative, Fresh(6, 1)));
     }
 
     [Theory]
@@ -74,12 +73,10 @@ public sealed class ScreeningTests
     [Fact]
     public void Ends_no_trial_as_good_whose_slo_compares_with_the_baseline()
     {
-        var slo = SmallSweep.P99(100);
-        var relative = Screened with { Slos = [slo with { Metric = new RelativeMetric(slo.Metric), Limit = 1.1 }] };
         var measured = SmallSweep.Steady(1).Phases;
 
         Assert.NotNull(Screening.EarlyEndOf(Screened, TrialFor(TrialPurpose.Verification)).Look(measured));
-        Assert.Null(Screening.EarlyEndOf(relative, TrialFor(TrialPurpose.Verification)).Look(measured));
+        Assert.Null(Screening.EarlyEndOf(Relative, TrialFor(TrialPurpose.Verification)).Look(measured));
     }
 
     [Fact]
