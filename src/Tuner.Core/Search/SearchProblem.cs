@@ -67,7 +67,7 @@ public sealed record Suggestion
     /// <summary>Why the search might as well end here; null while it is worth going on.</summary>
     public string? Stop { get; init; }
 
-    /// <summary>The measured candidate that the strategy believes to be the cheapest feasible one; a nomination, not a recommendation.</summary>
+    /// <summary>The measured candidate that would be regretted least if the search ended here; a nomination, not a recommendation.</summary>
     public Candidate? Nominee { get; init; }
 
     /// <summary>

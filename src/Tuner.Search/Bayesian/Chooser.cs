@@ -6,6 +6,9 @@ internal static class Chooser
     /// <summary>The weight of the expected saving beside the look-ahead, which it breaks ties of.</summary>
     private const double SavingWeight = 0.3;
 
+    /// <summary>Candidates whose worth differs by less cannot be told apart by as many worlds: the cheapest of them is tried.</summary>
+    private const double AsGood = 0.02;
+
     /// <summary>So many candidates are looked at closely: those that hit most or whose feasibility is most open.</summary>
     private const int MostExamined = 400;
 
@@ -47,7 +50,9 @@ internal static class Chooser
 
         var saving = open.Max(candidate => candidate.Saving);
         var scale = saving > 0 ? SavingWeight * most / saving : 0;
-        return open.MaxBy(candidate => candidate.Value + (scale * candidate.Saving)).Id;
+        var worth = open.Select(candidate => (candidate.Id, Worth: candidate.Value + (scale * candidate.Saving))).ToArray();
+        var enough = worth.Max(candidate => candidate.Worth) * (1 - AsGood);
+        return worth.Where(candidate => candidate.Worth >= enough).OrderBy(candidate => state.Score[candidate.Id]).ThenByDescending(candidate => candidate.Worth).First().Id;
     }
 
     /// <summary>Where no untried candidate can win in any world: the likeliest feasible one, which is the least likely to crash.</summary>

@@ -14,9 +14,6 @@ internal sealed class HistoryPrior
     /// <summary>More readings of an SLO than this are not used, the newest are; the preparation stays within a second.</summary>
     private const int MostReadings = 64;
 
-    /// <summary>Where the median candidate is expected when only the shape is known, as without any history.</summary>
-    private const float UnknownLevel = 0.4f;
-
     private readonly Reading[][][] sweeps;
     private readonly Reading[] objective;
 
@@ -53,7 +50,7 @@ internal sealed class HistoryPrior
         var levels = Array.ConvertAll(seen, sweep => Median(sweep.Select(reading => reading.Low)));
         var known = seen.Zip(levels, (sweep, level) => sweep.Select(reading => Reading.Exact(reading.Id, reading.Low - level))).SelectMany(sweep => sweep);
         var prediction = Predict(features, [.. known.TakeLast(MostReadings)], particle);
-        var shift = trust is HistoryTrust.Level && levels.Length > 0 ? (float)levels[^1] : UnknownLevel - (float)Median(prediction.Select(value => (double)value));
+        var shift = trust is HistoryTrust.Level && levels.Length > 0 ? (float)levels[^1] : Particle.UnknownLevel - (float)Median(prediction.Select(value => (double)value));
         return Array.ConvertAll(prediction, value => value + shift);
     }
 

@@ -8,7 +8,10 @@ internal sealed class Particle
 {
     public required float[] InverseLengths { get; init; }
 
-    /// <summary>The prior mean: before anything is measured a candidate rather misses its SLOs by a factor e^0.4.</summary>
+    /// <summary>Where the middle candidate is expected before anything is measured: it rather misses its SLOs than meets them.</summary>
+    public const float UnknownLevel = 0.1f;
+
+    /// <summary>The prior mean of z.</summary>
     public required float Mean { get; init; }
 
     /// <summary>The deviation of the prior mean, in ln units.</summary>
@@ -57,7 +60,7 @@ internal sealed class Particle
             SlopeDeviations = [.. features.Slopes.Select(prior => Takes(prior) ? trendScale * prior.Deviation : 0)],
             Noise = noise,
             Warping = new Warping(LogUniform(random, 0.15, 5)),
-            Mean = 0.4f,
+            Mean = UnknownLevel,
         };
     }
 

@@ -14,8 +14,10 @@ internal sealed class SearchState
 
     private const double DespairChance = 0.02;
 
+    /// <summary>A measured candidate that is less likely feasible than this is not nominated, even where nothing else was found.</summary>
+    private const double LeastNominated = 0.2;
+
     private readonly PosteriorWorlds worlds;
-    private readonly double[] score;
     private readonly Vote vote;
     private readonly int[] measurements;
     private readonly int measured;
@@ -29,7 +31,7 @@ internal sealed class SearchState
     public SearchState(CandidatePool pool, Evidence evidence, PosteriorWorlds worlds, Vote vote, bool repeats)
     {
         (this.worlds, this.vote, this.repeats) = (worlds, vote, repeats);
-        score = worlds.HasScores ? [.. Enumerable.Range(0, pool.Count).Select(id => Mean(worlds.ScoresOf(id)))] : pool.Cost;
+        Score = worlds.HasScores ? [.. Enumerable.Range(0, pool.Count).Select(id => Mean(worlds.ScoresOf(id)))] : pool.Cost;
         measured = evidence.Measured.Length;
         measurements = new int[pool.Count];
         Taken = new bool[pool.Count];
@@ -45,43 +47,91 @@ internal sealed class SearchState
             Taken[id] = true;
         }
 
-        Nominee = evidence.Measured.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => score[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
-        ChanceOfBetter = worlds.HasScores ? ChanceOfBetterScore() : Share(world => world.Length > 0 && !Taken[world[0]] && (Nominee is null || score[world[0]] < score[Nominee.Value] * (1 - 1e-9)));
+        Leader = evidence.Measured.Where(id => vote.Feasible[id] >= 0.6).OrderBy(id => Score[id]).ThenByDescending(id => vote.Feasible[id]).Cast<int?>().FirstOrDefault();
+        Nominee = evidence.Measured.Where(id => vote.Feasible[id] >= LeastNominated).Distinct().OrderBy(ExpectedRegret).Cast<int?>().FirstOrDefault();
+        ChanceOfBetter = worlds.HasScores ? ChanceOfBetterScore() : Share(world => world.Length > 0 && !Taken[world[0]] && (Leader is null || Score[world[0]] < Score[Leader.Value] * (1 - 1e-9)));
         NothingFeasible = Share(world => world.Length == 0);
     }
+
+    /// <summary>By candidate: cost per hour, or what is expected of a measured objective.</summary>
+    public double[] Score { get; }
 
     /// <summary>By candidate: whether it was measured, failed, or is being tried now.</summary>
     public bool[] Taken { get; }
 
     public int[] Pending { get; }
 
-    /// <summary>The cheapest measured candidate that is probably feasible.</summary>
+    /// <summary>The cheapest measured candidate that is probably feasible: what the search tries to beat.</summary>
+    public int? Leader { get; }
+
+    /// <summary>
+    /// The measured candidate that would be regretted least if the search ended now: rather a dearer one that is surely
+    /// feasible than the leader, where the leader is much less so.
+    /// </summary>
     public int? Nominee { get; }
 
-    /// <summary>The share of worlds in which something untried is feasible and cheaper than the nominee.</summary>
+    /// <summary>The share of worlds in which something untried is feasible and cheaper than the leader.</summary>
     public double ChanceOfBetter { get; }
 
     public double NothingFeasible { get; }
 
     /// <summary>What an untried candidate is expected to save: cost per hour, or as much on the scale of a measured objective.</summary>
-    public double ExpectedSaving(int id) => Nominee is not { } nominee ? 0
-        : worlds.HasScores ? MeasuredSaving(id, score[nominee])
-        : Math.Max(0, score[nominee] - score[id]) * vote.Feasible[id];
+    public double ExpectedSaving(int id) => Leader is not { } leader ? 0
+        : worlds.HasScores ? MeasuredSaving(id, Score[leader])
+        : Math.Max(0, Score[leader] - Score[id]) * vote.Feasible[id];
 
-    /// <summary>The nominee, where its own feasibility is the open question rather than something cheaper.</summary>
+    /// <summary>The leader, where its own feasibility is the open question rather than something cheaper.</summary>
     public int? WorthRepeating() =>
-        Nominee is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < 0.1 ? id : null;
+        Leader is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < StopChance ? id : null;
 
     public string? StopReason()
     {
-        if (Nominee is { } id && ChanceOfBetter < StopChance && (!repeats || vote.Feasible[id] >= 0.8 || measurements[id] >= 3))
+        if (Leader is { } id && ChanceOfBetter < StopChance && (!repeats || vote.Feasible[id] >= 0.8 || measurements[id] >= 3))
         {
             return $"something {(worlds.HasScores ? "better" : "cheaper")} is feasible with {ChanceOfBetter:P1} only";
         }
 
-        return Nominee is null && measured >= EnoughToDespair && NothingFeasible >= 1 - DespairChance
+        return Leader is null && measured >= EnoughToDespair && NothingFeasible >= 1 - DespairChance
             ? $"nothing is feasible with {NothingFeasible:P1}"
             : null;
+    }
+
+    /// <summary>What this one costs more than a world's best, as a share of it and at most one; one where it is not feasible.</summary>
+    private double ExpectedRegret(int id)
+    {
+        var z = worlds.Candidate(id);
+        var sum = 0.0;
+        for (var world = 0; world < z.Length; world++)
+        {
+            sum += z[world] > 0 ? 1 : Math.Min(1, Excess(id, world));
+        }
+
+        return sum / z.Length;
+    }
+
+    /// <summary>By which share a candidate is worse than a world's best; a measured objective is a logarithm, or on a scale of like spread.</summary>
+    private double Excess(int id, int world)
+    {
+        if (worlds.HasScores)
+        {
+            return Math.Exp(worlds.ScoresOf(id)[world] - LeastScore(world)) - 1;
+        }
+
+        // Where nothing costs anything, a quotient of costs would be no number.
+        var least = Score[vote.Hits[world][0]];
+        return Score[id] <= least ? 0 : (Score[id] / least) - 1;
+    }
+
+    private float LeastScore(int world)
+    {
+        var scores = worlds.Scores(world);
+        var least = float.PositiveInfinity;
+        foreach (var id in vote.Hits[world])
+        {
+            least = Math.Min(least, scores[id]);
+        }
+
+        return least;
     }
 
     /// <summary>The share of worlds in which something untried is better, by enough to matter, than everything that was tried.</summary>
