@@ -6,6 +6,12 @@ internal sealed class SearchState
     /// <summary>Below this chance of something cheaper, going on costs more than it finds.</summary>
     private const double StopChance = 0.02;
 
+    /// <summary>
+    /// Below this chance of something cheaper the search measures its leader again, where it repeats at all: before, a trial of
+    /// something new finds more; never, and the leader stays what one noisy trial said.
+    /// </summary>
+    private const double RepeatChance = 0.04;
+
     /// <summary>A measured objective that is better by less than two per cent is not worth finding: its noise is as large.</summary>
     private const float WorthFinding = 0.02f;
 
@@ -82,7 +88,7 @@ internal sealed class SearchState
 
     /// <summary>The leader, where its own feasibility is the open question rather than something cheaper.</summary>
     public int? WorthRepeating() =>
-        Leader is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < StopChance ? id : null;
+        Leader is { } id && vote.Feasible[id] < 0.93 && measurements[id] < 3 && ChanceOfBetter < RepeatChance ? id : null;
 
     public string? StopReason()
     {
