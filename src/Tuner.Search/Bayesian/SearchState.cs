@@ -7,10 +7,10 @@ internal sealed class SearchState
     private const double StopChance = 0.02;
 
     /// <summary>
-    /// Below this chance of something cheaper the search measures its leader again, where it repeats at all: before, a trial of
-    /// something new finds more; never, and the leader stays what one noisy trial said.
+    /// Below this chance of something cheaper the search measures its leader again, where it repeats at all. Later would find
+    /// the optimum a little sooner, but leave behind an answer that later searches start from and that one noisy trial gave.
     /// </summary>
-    private const double RepeatChance = 0.04;
+    private const double RepeatChance = 0.1;
 
     /// <summary>A measured objective that is better by less than two per cent is not worth finding: its noise is as large.</summary>
     private const float WorthFinding = 0.02f;
