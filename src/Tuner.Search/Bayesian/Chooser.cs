@@ -50,9 +50,11 @@ internal static class Chooser
 
         var saving = open.Max(candidate => candidate.Saving);
         var scale = saving > 0 ? SavingWeight * most / saving : 0;
-        var worth = open.Select(candidate => (candidate.Id, Worth: candidate.Value + (scale * candidate.Saving))).ToArray();
-        var enough = worth.Max(candidate => candidate.Worth) * (1 - AsGood);
-        return worth.Where(candidate => candidate.Worth >= enough).OrderBy(candidate => state.Score[candidate.Id]).ThenByDescending(candidate => candidate.Worth).First().Id;
+        var worth = Array.ConvertAll(open, candidate => candidate.Value + (scale * candidate.Saving));
+        var enough = worth.Max() * (1 - AsGood);
+
+        // Of equal costs the first: the one that hits most, or whose feasibility is most open.
+        return open.Where((_, at) => worth[at] >= enough).MinBy(candidate => state.Score[candidate.Id]).Id;
     }
 
     /// <summary>Where no untried candidate can win in any world: the likeliest feasible one, which is the least likely to crash.</summary>
