@@ -6,7 +6,7 @@ internal static class Chooser
     /// <summary>The weight of the expected saving beside the look-ahead, which it breaks ties of.</summary>
     private const double SavingWeight = 0.3;
 
-    /// <summary>Candidates whose worth differs by less cannot be told apart by as many worlds: the cheapest of them is tried.</summary>
+    /// <summary>Candidates whose worth differs by less cannot be told apart by so few worlds: the cheapest of them is tried.</summary>
     private const double AsGood = 0.02;
 
     /// <summary>So many candidates are looked at closely: those that hit most or whose feasibility is most open.</summary>

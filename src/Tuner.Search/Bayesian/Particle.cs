@@ -6,10 +6,10 @@ namespace Tuner.Search.Bayesian;
 /// </summary>
 internal sealed class Particle
 {
-    public required float[] InverseLengths { get; init; }
-
     /// <summary>Where the middle candidate is expected before anything is measured: it rather misses its SLOs than meets them.</summary>
     public const float UnknownLevel = 0.1f;
+
+    public required float[] InverseLengths { get; init; }
 
     /// <summary>The prior mean of z.</summary>
     public required float Mean { get; init; }

@@ -120,24 +120,11 @@ internal sealed class SearchState
     {
         if (worlds.HasScores)
         {
-            return Math.Exp(worlds.ScoresOf(id)[world] - LeastScore(world)) - 1;
+            return Math.Exp(worlds.ScoresOf(id)[world] - vote.Least[world]) - 1;
         }
 
         // Where nothing costs anything, a quotient of costs would be no number.
-        var least = Score[vote.Hits[world][0]];
-        return Score[id] <= least ? 0 : (Score[id] / least) - 1;
-    }
-
-    private float LeastScore(int world)
-    {
-        var scores = worlds.Scores(world);
-        var least = float.PositiveInfinity;
-        foreach (var id in vote.Hits[world])
-        {
-            least = Math.Min(least, scores[id]);
-        }
-
-        return least;
+        return Score[id] <= vote.Least[world] ? 0 : (Score[id] / vote.Least[world]) - 1;
     }
 
     /// <summary>The share of worlds in which something untried is better, by enough to matter, than everything that was tried.</summary>

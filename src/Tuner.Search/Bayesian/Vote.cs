@@ -12,11 +12,12 @@ internal sealed class Vote
     /// <summary>Measured objectives within about a per cent of the least count as equal, as they do where one is recommended.</summary>
     private const float SameScore = 0.01f;
 
-    private Vote(double[] hit, double[] feasible, int[][] hits)
+    private Vote(double[] hit, double[] feasible, int[][] hits, double[] least)
     {
         Hit = hit;
         Feasible = feasible;
         Hits = hits;
+        Least = least;
     }
 
     /// <summary>The share of worlds in which a candidate is the cheapest feasible one.</summary>
@@ -28,6 +29,9 @@ internal sealed class Vote
     /// <summary>By world: the cheapest feasible candidates; empty where nothing is feasible.</summary>
     public int[][] Hits { get; }
 
+    /// <summary>By world: the least cost of a feasible candidate, or the least measured objective; infinite where nothing is feasible.</summary>
+    public double[] Least { get; }
+
     private const double Share = 1.0 / PosteriorWorlds.WorldCount;
 
     public static Vote Of(PosteriorWorlds worlds, double[] cost)
@@ -36,9 +40,10 @@ internal sealed class Vote
         var hit = new double[cost.Length];
         var feasible = new double[cost.Length];
         var hits = new int[PosteriorWorlds.WorldCount][];
+        var least = new double[hits.Length];
         if (worlds.HasScores)
         {
-            return OfMeasured(worlds, hit, feasible, hits);
+            return OfMeasured(worlds, hit, feasible, hits, least);
         }
 
         var cheapest = new List<int>();
@@ -62,12 +67,13 @@ internal sealed class Vote
             }
 
             hits[world] = [.. cheapest];
+            least[world] = cheapest.Count > 0 ? cost[cheapest[0]] : double.PositiveInfinity;
         }
 
-        return new Vote(hit, feasible, hits);
+        return new Vote(hit, feasible, hits, least);
     }
 
-    private static Vote OfMeasured(PosteriorWorlds worlds, double[] hit, double[] feasible, int[][] hits)
+    private static Vote OfMeasured(PosteriorWorlds worlds, double[] hit, double[] feasible, int[][] hits, double[] leasts)
     {
         var best = new List<int>();
         for (var world = 0; world < hits.Length; world++)
@@ -92,8 +98,9 @@ internal sealed class Vote
             }
 
             hits[world] = [.. best];
+            leasts[world] = least;
         }
 
-        return new Vote(hit, feasible, hits);
+        return new Vote(hit, feasible, hits, leasts);
     }
 }
