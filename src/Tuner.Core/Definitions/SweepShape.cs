@@ -160,7 +160,7 @@ public static class SweepShape
         Key("seed", Whole(int.MinValue, int.MaxValue, "42"), "Where chance starts from: the same seed proposes the same candidates."),
         Key("patience", Whole(1, 1_000_000), "End the search after so many trials in a row that found nothing cheaper."),
         Key("goal", new ScalarShape(ScalarKind.Money), "A cost per hour that is good enough: the search ends once a candidate reaches it."),
-        Key("screening", Duration(null), "Length of the load of trials that only guide the search; finalists are then measured in full. Default: the whole load."),
+        Key("screening", Duration(null), "Length of the load of first looks while searching; what they leave open, and finalists, are measured in full. Default: the whole load."),
         Key("warmStart", Flag("true"), "Start from what earlier sweeps of the same name measured, as long as the new trials agree with it."),
         Key("candidates", new ListShape(new MapShape(Value())), "The candidates of the strategy list, each with one value for every parameter."));
 

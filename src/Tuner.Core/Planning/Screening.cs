@@ -6,8 +6,7 @@ using Tuner.Core.Trials;
 namespace Tuner.Core.Planning;
 
 /// <summary>
-/// Two fidelities: short looks guide the search, and finalists are measured with the whole load. What is recommended never
-/// rests on the short ones alone where there is verification.
+/// Two fidelities: short first looks guide the search; what they leave open, and finalists, are measured with the whole load.
 /// </summary>
 public static class Screening
 {
@@ -23,7 +22,7 @@ public static class Screening
     /// <summary>The sweep as this trial measures it: with a shortened load where the trial is a short look.</summary>
     /// <param name="trials">Those of the sweep; of the ones before this trial, so that a restart answers the same.</param>
     public static Sweep For(Sweep sweep, Trial trial, IReadOnlyList<Trial> trials) =>
-        sweep.Search.Screening is { } length && length < sweep.Load.Duration && (GuidesOnly(sweep, trial) || IsOnlyBeside(sweep, trial, trials))
+        sweep.Search.Screening is { } length && length < sweep.Load.Duration && (trial.Purpose is TrialPurpose.Search || IsOnlyBeside(sweep, trial, trials))
             ? sweep with { Load = Shortened(sweep.Load, length) }
             : sweep;
 
@@ -37,7 +36,7 @@ public static class Screening
         {
             GoodToo = sweep.Search.Screening is not null || trial.Purpose is TrialPurpose.Search or TrialPurpose.Repeat,
         };
-        return sweep.Search.Screening is not null && GuidesOnly(sweep, trial) ? early with { HopelessStrictness = LaxStrictness } : early;
+        return sweep.Search.Screening is not null && trial.Purpose is TrialPurpose.Search ? early with { HopelessStrictness = LaxStrictness } : early;
     }
 
     /// <summary>The same load in so much time: all phases shortened alike, those of a steady rate or number of users only.</summary>
@@ -45,10 +44,6 @@ public static class Screening
     {
         Phases = [.. load.Phases.Select(phase => phase is RatePhase or UsersPhase ? phase with { Duration = Shortened(phase.Duration, length / load.Duration) } : phase)],
     };
-
-    /// <summary>Without verification a repeat decides what is recommended.</summary>
-    private static bool GuidesOnly(Sweep sweep, Trial trial) =>
-        trial.Purpose is TrialPurpose.Search || (trial.Purpose is TrialPurpose.Repeat && sweep.Verification.Repeats > 0);
 
     /// <summary>
     /// The baseline beside a finalist shows drift, and no verdict rests on it unless an SLO compares with it. Its further fresh

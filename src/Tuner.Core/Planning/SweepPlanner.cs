@@ -105,7 +105,7 @@ public static class SweepPlanner
             return new SweepStep.Wait();
         }
 
-        if ((begun ?? Repeat(standing, ledger) ?? FinalistVerification.Next(standing, ledger)) is { } step)
+        if ((begun ?? Repeat(standing, ledger) ?? FinalistVerification.Next(standing, ledger) ?? RuleOut(standing, ledger)) is { } step)
         {
             return step;
         }
@@ -161,7 +161,29 @@ public static class SweepPlanner
             && MayRepeat(sweep, evidence)
             && !(verifies && FinalistVerification.IsWorthVerifying(standing, evidence))
             && !standing.IsGivenUp(evidence.Candidate));
-        if (undecided is null || ledger.Refuses(undecided.Candidate, FinalistVerification.Reserve(sweep)) is not null)
+        return undecided is null ? null : RepeatOf(undecided, sweep, ledger);
+    }
+
+    /// <summary>
+    /// Where nothing meets its SLOs, another measurement of what was too unlikely to be measured again so far: that nothing is
+    /// feasible is only said when everything measured was shown to miss. The likeliest comes first, since it may be an answer
+    /// after all. Where one stays open whatever is measured, so does the question, and the others are left.
+    /// </summary>
+    private static SweepStep? RuleOut(SweepStanding standing, BudgetLedger ledger)
+    {
+        var sweep = standing.Sweep;
+        var open = standing.Searched.Where(standing.IsUndecided).ToList();
+        var mayClose = open.TrueForAll(evidence =>
+            evidence.Verdict is SloVerdict.Unknown
+            && evidence.Measurements < sweep.Measurement.MaxRepeats
+            && !standing.IsGivenUp(evidence.Candidate)
+            && (standing.VerificationsOf(evidence.Candidate) == 0 || evidence.Candidate.Equals(sweep.Baseline)));
+        return mayClose && !standing.Searched.Any(standing.IsAnswer) && open.MaxBy(Likelihood.Feasible) is { } likeliest ? RepeatOf(likeliest, sweep, ledger) : null;
+    }
+
+    private static SweepStep.Start? RepeatOf(CandidateEvidence undecided, Sweep sweep, BudgetLedger ledger)
+    {
+        if (ledger.Refuses(undecided.Candidate, FinalistVerification.Reserve(sweep)) is not null)
         {
             return null;
         }

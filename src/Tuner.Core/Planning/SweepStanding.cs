@@ -69,6 +69,15 @@ public sealed class SweepStanding
 
     public CandidateEvidence? VerifiedEvidence(Candidate candidate) => Verified.FirstOrDefault(evidence => evidence.Candidate.Equals(candidate));
 
+    /// <summary>Whether the search found the candidate to meet every SLO, and no fresh trial speaks against it.</summary>
+    public bool IsAnswer(CandidateEvidence searched) =>
+        searched.Verdict is SloVerdict.Met && VerifiedEvidence(searched.Candidate)?.Verdict is not SloVerdict.Missed;
+
+    /// <summary>Whether all trials of the candidate together leave open if it meets its SLOs: those of the search, or fresh ones.</summary>
+    public bool IsUndecided(CandidateEvidence searched) =>
+        VerifiedEvidence(searched.Candidate)?.Verdict is var fresh and not SloVerdict.Missed
+        && (searched.Verdict is SloVerdict.Unknown || (searched.Verdict is SloVerdict.Met && fresh is SloVerdict.Unknown));
+
     /// <summary>The earliest candidate whose last trial taught nothing and that may be run again.</summary>
     public Trial? ToRunAgain() =>
         Candidates.Where(candidate => Fruitless(candidate).Any() && !IsGivenUp(candidate)).Select(candidate => byCandidate[candidate].Last()).FirstOrDefault();

@@ -38,8 +38,7 @@ public static class Recommender
 
     private static Recommendation? Unverified(SweepStanding standing, StopReason stop)
     {
-        var met = standing.Searched.Where(evidence =>
-            evidence is { Verdict: SloVerdict.Met, HasScore: true } && standing.VerifiedEvidence(evidence.Candidate)?.Verdict is not SloVerdict.Missed);
+        var met = standing.Searched.Where(evidence => evidence.HasScore && standing.IsAnswer(evidence));
         if (TieBand.Order(standing.Sweep, met).FirstOrDefault() is not { } winner)
         {
             return null;
@@ -56,7 +55,7 @@ public static class Recommender
 
     private static Recommendation.Use Use(SweepStanding standing, CandidateEvidence winner, string? notVerifiedBecause)
     {
-        var cheaper = standing.Searched.FirstOrDefault(evidence => evidence.Score < SearchedScore(standing, winner) && IsUndecided(standing, evidence));
+        var cheaper = standing.Searched.FirstOrDefault(evidence => evidence.Score < SearchedScore(standing, winner) && standing.IsUndecided(evidence));
         return new Recommendation.Use
         {
             Winner = winner,
@@ -73,10 +72,6 @@ public static class Recommender
     private static decimal SearchedScore(SweepStanding standing, CandidateEvidence winner) =>
         (standing.SearchedEvidence(winner.Candidate) ?? winner).Score;
 
-    private static bool IsUndecided(SweepStanding standing, CandidateEvidence evidence) =>
-        standing.VerifiedEvidence(evidence.Candidate)?.Verdict is var fresh and not SloVerdict.Missed
-        && (evidence.Verdict is SloVerdict.Unknown || (evidence.Verdict is SloVerdict.Met && fresh is SloVerdict.Unknown));
-
     /// <summary>Who meets every SLO and did not tell what is minimized cannot be compared with anybody.</summary>
     private static Recommendation.Inconclusive? WithoutObjective(SweepStanding standing) =>
         standing.Searched.FirstOrDefault(evidence => evidence is { Verdict: SloVerdict.Met, HasScore: false }) is { } mute
@@ -90,7 +85,7 @@ public static class Recommender
 
     private static Recommendation.Inconclusive? Undecided(SweepStanding standing, StopReason stop)
     {
-        var closest = standing.Searched.Where(evidence => IsUndecided(standing, evidence)).MinBy(evidence => evidence.Score);
+        var closest = standing.Searched.Where(standing.IsUndecided).MinBy(evidence => evidence.Score);
         if (closest is not null)
         {
             return new Recommendation.Inconclusive

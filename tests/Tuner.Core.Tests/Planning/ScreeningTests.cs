@@ -16,14 +16,10 @@ public sealed class ScreeningTests
     [Theory]
     [InlineData(TrialPurpose.Search, 8)]
     [InlineData(TrialPurpose.Baseline, 20)]
-    [InlineData(TrialPurpose.Repeat, 8)]
+    [InlineData(TrialPurpose.Repeat, 20)]
     [InlineData(TrialPurpose.Verification, 20)]
-    public void Shortens_what_guides_the_search_and_measures_finalists_in_full(TrialPurpose purpose, int seconds) =>
+    public void Shortens_first_looks_and_measures_what_they_leave_open_in_full(TrialPurpose purpose, int seconds) =>
         Assert.Equal(seconds, SecondsOf(Screened, TrialFor(purpose)));
-
-    [Fact]
-    public void Repeats_in_full_where_no_fresh_trials_follow() =>
-        Assert.Equal(20, SecondsOf(Screened with { Verification = new VerificationSettings { Repeats = 0 } }, TrialFor(TrialPurpose.Repeat)));
 
     [Fact]
     public void Shortens_the_baseline_beside_a_finalist_until_it_is_one_itself()
@@ -60,7 +56,7 @@ public sealed class ScreeningTests
 
     [Theory]
     [InlineData(TrialPurpose.Search, true)]
-    [InlineData(TrialPurpose.Repeat, true)]
+    [InlineData(TrialPurpose.Repeat, false)]
     [InlineData(TrialPurpose.Baseline, false)]
     [InlineData(TrialPurpose.Verification, false)]
     public void Gives_up_more_easily_only_in_short_looks(TrialPurpose purpose, bool easily)

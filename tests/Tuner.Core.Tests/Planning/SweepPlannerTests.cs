@@ -75,6 +75,30 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Rules_out_what_is_unlikely_but_open_before_it_says_that_nothing_is_feasible()
+    {
+        var sweep = SmallSweep.Create();
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 3 => 112, 5 => 111, _ => 400 })));
+
+        Assert.Equal(["Repeat 5", "Repeat 3"], Described(trials).Skip(6).Distinct());
+        Assert.IsType<Recommendation.NothingFeasible>(Recommender.Recommend(sweep, trials, stop));
+    }
+
+    [Fact]
+    public void Leaves_the_unlikely_open_where_another_one_stays_open_anyway()
+    {
+        var sweep = SmallSweep.Create();
+
+        var (trials, stop) = SweepPlayer.Play(sweep, new InOrder(), (candidate, _) =>
+            new TrialState.Measured(SmallSweep.Steady(candidate["workers"].Number switch { 3 => 112, 5 => 101, _ => 400 })));
+
+        Assert.DoesNotContain("Repeat 3", Described(trials));
+        Assert.IsType<Recommendation.Inconclusive>(Recommender.Recommend(sweep, trials, stop));
+    }
+
+    [Fact]
     public void Keeps_trials_back_for_verification()
     {
         var sweep = SmallSweep.Create(baseline: 6, budget: new SweepBudget { Trials = 7 });

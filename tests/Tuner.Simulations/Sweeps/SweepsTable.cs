@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tuner.Core.Measurements;
+using Tuner.Core.Space;
 using Tuner.Core.Sweeps;
 using Tuner.Core.Trials;
 using Tuner.Testing.Simulation;
@@ -13,6 +14,9 @@ namespace Tuner.Simulations.Sweeps;
 internal static class SweepsTable
 {
     private const int NoiseTrials = 12;
+
+    /// <summary>At this share of its limit hardly a sweep has a feasible candidate.</summary>
+    private const double Tight = 0.3;
 
     private static readonly Variant[] Verifications =
     [
@@ -32,21 +36,39 @@ internal static class SweepsTable
     /// <param name="sweeps">How many.</param>
     /// <param name="each">Print a line for each sweep, too.</param>
     /// <param name="fidelity">Compare short first looks with whole trials instead of sweeps with and without verification.</param>
-    public static void Print(TextWriter output, int first, int sweeps, bool each, bool fidelity)
+    /// <param name="tight">With limits so tight that nothing is feasible; the sweeps where something still is are left out.</param>
+    public static void Print(TextWriter output, int first, int sweeps, bool each, bool fidelity, bool tight)
     {
         var variants = fidelity ? Fidelities : Verifications;
         var (outcomes, noise) = (variants.ToDictionary(variant => variant.Name, _ => new ConcurrentBag<SweepOutcome>(), StringComparer.Ordinal), new ConcurrentBag<double>());
         Parallel.For(first, first + sweeps, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var simulated = SimulatedSweep.Create(seed, Noise(seed));
-            noise.Add(NoiseOf(simulated));
+            if (tight)
+            {
+                simulated = simulated.With(sweep => sweep with { Slos = [sweep.Slos[0] with { Limit = sweep.Slos[0].Limit * Tight }, .. sweep.Slos.Skip(1)] });
+                if (simulated.Best is not null)
+                {
+                    return;
+                }
+            }
+
+            if (simulated.Best is { } best)
+            {
+                noise.Add(NoiseOf(simulated, best));
+            }
+
             foreach (var variant in variants)
             {
                 outcomes[variant.Name].Add(SweepOutcome.Of(simulated.With(variant.Change), seed));
             }
         });
-        output.WriteLine($"{sweeps} simulated sweeps: 192 candidates, budget of 60 trials of 20 s, another service, load, limit and noise each.");
-        output.WriteLine($"Noise of a trial's p99 (deviation of ln over {NoiseTrials} trials of the best candidate): median {Percent(Quantile(noise, 0.5))}, 5th to 95th percentile {Percent(Quantile(noise, 0.05))} to {Percent(Quantile(noise, 0.95))}.");
+        output.WriteLine($"{outcomes[variants[0].Name].Count} simulated sweeps{(tight ? " without a feasible candidate" : "")}: 192 candidates, budget of 60 trials of 20 s, another service, load, limit and noise each.");
+        if (!noise.IsEmpty)
+        {
+            output.WriteLine($"Noise of a trial's p99 (deviation of ln over {NoiseTrials} trials of the best candidate): median {Percent(Quantile(noise, 0.5))}, 5th to 95th percentile {Percent(Quantile(noise, 0.05))} to {Percent(Quantile(noise, 0.95))}.");
+        }
+
         output.WriteLine($"With none wrong of all, at most {Percent(1 - Math.Pow(0.05, 1.0 / sweeps))} are (95 %). Behind the regret: the bootstrap interval of its mean.");
         output.WriteLine("wrong: the recommended candidate violates its SLO in truth. regret: its extra cost over the cheapest truly feasible one.");
         output.WriteLine();
@@ -79,10 +101,13 @@ internal static class SweepsTable
         }
 
         output.WriteLine();
-        output.WriteLine($"How the sweeps {variants[0].Name} ended:");
-        foreach (var ending in verified.GroupBy(outcome => outcome.Ending, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
+        foreach (var variant in tight ? variants : variants[..1])
         {
-            output.WriteLine($"{ending.Count(),6}  {ending.Key}  (first seeds {string.Join(' ', ending.Select(outcome => outcome.Seed).Order().Take(5))})");
+            output.WriteLine($"How the sweeps {variant.Name} ended:");
+            foreach (var ending in outcomes[variant.Name].GroupBy(outcome => outcome.Ending, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
+            {
+                output.WriteLine($"{ending.Count(),6}  {ending.Key}  (first seeds {string.Join(' ', ending.Select(outcome => outcome.Seed).Order().Take(5))})");
+            }
         }
     }
 
@@ -99,13 +124,8 @@ internal static class SweepsTable
         };
     }
 
-    private static double NoiseOf(SimulatedSweep simulated)
+    private static double NoiseOf(SimulatedSweep simulated, Candidate best)
     {
-        if (simulated.Best is not { } best)
-        {
-            return 0;
-        }
-
         var logs = Enumerable.Range(1001, NoiseTrials)
             .Select(number => simulated.Service.Measure(best, simulated.Sweep.Load, number, TimeSpan.Zero, DateTimeOffset.UnixEpoch))
             .Select(measured => Math.Log(measured.Phases[0].Series(Measurement.LatencySeries).Quantile(0.99).TotalSeconds))
