@@ -8,6 +8,8 @@ public sealed class NodeProcess : IDisposable
     private const string Stop = "STOP";
     private const string Continue = "CONT";
 
+    private static readonly TimeSpan ToDie = TimeSpan.FromMinutes(1);
+
     private readonly Process process;
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -64,7 +66,12 @@ public sealed class NodeProcess : IDisposable
     public async Task KillAsync()
     {
         process.Kill();
-        await process.WaitForExitAsync();
+
+        // Not for the end of its output, which candidates that live on hold open: without a time limit it is waited for.
+        if (!await Task.Run(() => process.WaitForExit(ToDie)))
+        {
+            throw new TimeoutException($"Node {process.Id} was killed, and did not end.");
+        }
     }
 
     /// <summary>SIGSTOP: it stands still, and does not know.</summary>
