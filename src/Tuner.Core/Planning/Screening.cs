@@ -7,6 +7,7 @@ namespace Tuner.Core.Planning;
 
 /// <summary>
 /// Two fidelities: short first looks guide the search; what they leave open, and finalists, are measured with the whole load.
+/// What is recommended never rests on the short ones alone where there is verification.
 /// </summary>
 public static class Screening
 {

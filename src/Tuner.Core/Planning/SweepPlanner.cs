@@ -171,6 +171,11 @@ public static class SweepPlanner
     /// </summary>
     private static SweepStep? RuleOut(SweepStanding standing, BudgetLedger ledger)
     {
+        if (standing.Searched.Any(standing.IsAnswer))
+        {
+            return null;
+        }
+
         var sweep = standing.Sweep;
         var open = standing.Searched.Where(standing.IsUndecided).ToList();
         var mayClose = open.TrueForAll(evidence =>
@@ -178,7 +183,7 @@ public static class SweepPlanner
             && evidence.Measurements < sweep.Measurement.MaxRepeats
             && !standing.IsGivenUp(evidence.Candidate)
             && (standing.VerificationsOf(evidence.Candidate) == 0 || evidence.Candidate.Equals(sweep.Baseline)));
-        return mayClose && !standing.Searched.Any(standing.IsAnswer) && open.MaxBy(Likelihood.Feasible) is { } likeliest ? RepeatOf(likeliest, sweep, ledger) : null;
+        return mayClose && open.MaxBy(Likelihood.Feasible) is { } likeliest ? RepeatOf(likeliest, sweep, ledger) : null;
     }
 
     private static SweepStep.Start? RepeatOf(CandidateEvidence undecided, Sweep sweep, BudgetLedger ledger)

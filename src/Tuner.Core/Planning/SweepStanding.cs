@@ -73,7 +73,7 @@ public sealed class SweepStanding
     public bool IsAnswer(CandidateEvidence searched) =>
         searched.Verdict is SloVerdict.Met && VerifiedEvidence(searched.Candidate)?.Verdict is not SloVerdict.Missed;
 
-    /// <summary>Whether all trials of the candidate together leave open if it meets its SLOs: those of the search, or fresh ones.</summary>
+    /// <summary>Whether it is open if the candidate meets its SLOs: to the search, or to the fresh trials of what the search found to.</summary>
     public bool IsUndecided(CandidateEvidence searched) =>
         VerifiedEvidence(searched.Candidate)?.Verdict is var fresh and not SloVerdict.Missed
         && (searched.Verdict is SloVerdict.Unknown || (searched.Verdict is SloVerdict.Met && fresh is SloVerdict.Unknown));
